@@ -1,0 +1,5 @@
+/** The sagitta command. */
+@NullMarked
+package io.sagitta.cli;
+
+import org.jspecify.annotations.NullMarked;
