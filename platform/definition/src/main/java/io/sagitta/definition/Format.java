@@ -1,0 +1,9 @@
+package io.sagitta.definition;
+
+/** How rows are written as bytes. */
+public enum Format {
+  CSV,
+  JSON,
+  PARQUET,
+  ARROW
+}

@@ -1,0 +1,9 @@
+package io.sagitta.definition;
+
+import java.util.List;
+
+/** One step of a pipeline: it reads its inputs' rows and makes rows. */
+public sealed interface Stage permits CleanStage, DedupeStage, SqlStage {
+  /** Names of sources and stages. */
+  List<String> inputs();
+}
