@@ -12,11 +12,22 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param chains in an order in which upstream comes first
  * @param schemas columns by source, table and stage, {@code event_time} included for sources and
  *     stages
+ * @param queries by stage, the SELECT that the engine runs. It reads inputs and tables under their
+ *     names. A row-local stage's yields the columns of its schema in that order; a clean stage's
+ *     one more, last, {@code __reason}: the expectation that the row breaks, or NULL. A windowed
+ *     stage's inputs have {@code window_start} and {@code window_end}; it yields the columns of its
+ *     schema but {@code window_start}, {@code window_end} and {@code event_time}, which the runner
+ *     adds. A dedupe stage has none.
  */
-public record Plan(PipelineDefinition definition, List<Chain> chains, Map<String, Schema> schemas) {
+public record Plan(
+    PipelineDefinition definition,
+    List<Chain> chains,
+    Map<String, Schema> schemas,
+    Map<String, String> queries) {
   public Plan {
     chains = List.copyOf(chains);
     schemas = Map.copyOf(schemas);
+    queries = Map.copyOf(queries);
   }
 
   /** Returns the chain called {@code name}. */
