@@ -1,12 +1,14 @@
 package io.sagitta.definition;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a pipeline does.
  *
  * @param parallelism partitions of each source topic and exchange
- * @param params values that {@code ${param:name}} in queries stands for, after any {@code --env}
+ * @param params values that {@code ${param:name}} stands for, after any {@code --env}; the texts of
+ *     this record hold the values already
  */
 public record Spec(
     Mode mode,
@@ -19,7 +21,9 @@ public record Spec(
     Map<String, Stage> stages,
     Map<String, Sink> sinks,
     Map<String, Stream> streams,
-    ErrorPolicy errors) {
+    ErrorPolicy errors,
+    Optional<Sla> sla,
+    Optional<Schedule> schedule) {
   public Spec {
     params = OrderedMap.copyOf(params);
     sources = OrderedMap.copyOf(sources);
