@@ -1,0 +1,44 @@
+package io.sagitta.transport;
+
+import java.util.Map;
+
+/**
+ * One applied revision of a pipeline: what control wants to run.
+ *
+ * @param revision numbered from 1
+ * @param definition the YAML text
+ * @param env the YAML text of the environment's overlay, or empty
+ * @param hash of the definition's meaning
+ * @param desired whether it shall run
+ * @param tables content hash by table
+ * @param author who applied it
+ * @param commit the git commit it came from, or empty
+ * @param appliedAt ISO-8601
+ */
+public record Deployment(
+    String tenant,
+    String pipeline,
+    long revision,
+    String definition,
+    String env,
+    String hash,
+    Desired desired,
+    Map<String, String> tables,
+    String author,
+    String commit,
+    String appliedAt) {
+  public Deployment {
+    tables = Map.copyOf(tables);
+  }
+
+  /** Whether a pipeline shall run. */
+  public enum Desired {
+    RUNNING,
+    PAUSED
+  }
+
+  /** Returns whose it is. */
+  public PipelineId id() {
+    return new PipelineId(tenant, pipeline);
+  }
+}

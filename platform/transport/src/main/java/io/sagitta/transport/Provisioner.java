@@ -1,0 +1,155 @@
+package io.sagitta.transport;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.client.admin.PulsarAdminException;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.common.policies.data.BacklogQuota;
+import org.apache.pulsar.common.policies.data.RetentionPolicies;
+import org.apache.pulsar.common.policies.data.TenantInfo;
+
+/** Creates and removes tenants, namespaces and topics. Only control has one. */
+public final class Provisioner implements AutoCloseable {
+  private static final long COMPACTION_THRESHOLD_BYTES = 1 << 20;
+
+  private final PulsarAdmin admin;
+
+  private Provisioner(PulsarAdmin admin) {
+    this.admin = admin;
+  }
+
+  /** Connects lazily to {@code adminUrl}, such as {@code http://127.0.0.1:8080}. */
+  public static Provisioner open(String adminUrl) {
+    try {
+      return new Provisioner(PulsarAdmin.builder().serviceHttpUrl(adminUrl).build());
+    } catch (PulsarClientException e) {
+      throw new TransportException("Cannot use " + adminUrl + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Creates what the platform itself needs, as far as it is not there. */
+  public void ensureSystem() {
+    ensureNamespace("sagitta", "sagitta/system", Duration.ZERO);
+    attempt(
+        "compact sagitta/system",
+        () ->
+            admin
+                .namespaces()
+                .setCompactionThreshold("sagitta/system", COMPACTION_THRESHOLD_BYTES));
+    for (String topic : List.of(Topics.DEPLOYMENTS, Topics.STATUS, Topics.EVENTS, Topics.TAPS)) {
+      attempt("create " + topic, () -> admin.topics().createNonPartitionedTopic(topic));
+    }
+  }
+
+  /**
+   * Creates a pipeline's tenant and namespace with their policies, as far as they are not there.
+   *
+   * @param retain for how long acknowledged messages can be read again
+   */
+  public void ensurePipeline(PipelineId pipeline, Duration retain) {
+    ensureNamespace(pipeline.tenant(), pipeline.namespace(), retain);
+  }
+
+  private void ensureNamespace(String tenant, String namespace, Duration retain) {
+    attempt(
+        "create tenant " + tenant,
+        () ->
+            admin
+                .tenants()
+                .createTenant(
+                    tenant,
+                    TenantInfo.builder()
+                        .allowedClusters(Set.copyOf(admin.clusters().getClusters()))
+                        .build()));
+    attempt("create namespace " + namespace, () -> admin.namespaces().createNamespace(namespace));
+    attempt(
+        "set policies of " + namespace,
+        () -> {
+          admin.namespaces().setDeduplicationStatus(namespace, true);
+          admin
+              .namespaces()
+              .setRetention(
+                  namespace, new RetentionPolicies((int) Math.max(retain.toMinutes(), 0), -1));
+          admin
+              .namespaces()
+              .setBacklogQuota(
+                  namespace,
+                  BacklogQuota.builder()
+                      .limitSize(-1)
+                      .retentionPolicy(BacklogQuota.RetentionPolicy.producer_request_hold)
+                      .build());
+        });
+  }
+
+  /** Creates {@code topic} with {@code partitions}, or checks that it has as many. */
+  public void ensureTopic(String topic, int partitions) {
+    attempt("create " + topic, () -> admin.topics().createPartitionedTopic(topic, partitions));
+    attempt(
+        "look up " + topic,
+        () -> {
+          int there = admin.topics().getPartitionedTopicMetadata(topic).partitions;
+          if (there != partitions) {
+            throw new TransportException(
+                topic + " has " + there + " partitions, not " + partitions);
+          }
+        });
+  }
+
+  /** Creates the subscription of tasks at the oldest message, so that nothing is deleted unread. */
+  public void ensureSubscription(String topic) {
+    attempt(
+        "subscribe to " + topic,
+        () ->
+            admin
+                .topics()
+                .createSubscription(
+                    topic,
+                    PartitionConsumer.SUBSCRIPTION,
+                    org.apache.pulsar.client.api.MessageId.earliest));
+  }
+
+  /** Returns the partitioned topics of a pipeline. */
+  public List<String> topics(PipelineId pipeline) {
+    List<String> topics = new ArrayList<>();
+    attempt(
+        "list " + pipeline,
+        () -> topics.addAll(admin.topics().getPartitionedTopicList(pipeline.namespace())));
+    return topics;
+  }
+
+  /** Removes a pipeline's topics and namespace, with all that is in them. */
+  public void deletePipeline(PipelineId pipeline) {
+    attempt(
+        "delete " + pipeline,
+        () -> {
+          try {
+            admin.namespaces().deleteNamespace(pipeline.namespace(), true);
+          } catch (PulsarAdminException.NotFoundException e) {
+            // Gone already: what was wanted.
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Call {
+    void run() throws PulsarAdminException;
+  }
+
+  private static void attempt(String what, Call call) {
+    try {
+      call.run();
+    } catch (PulsarAdminException.ConflictException e) {
+      // There already: what was wanted.
+    } catch (PulsarAdminException e) {
+      throw new TransportException("Cannot " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}

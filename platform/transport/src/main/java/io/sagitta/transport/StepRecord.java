@@ -1,0 +1,35 @@
+package io.sagitta.transport;
+
+import io.sagitta.engine.Counts;
+import io.sagitta.engine.Progress;
+import java.util.Map;
+
+/**
+ * What a journal keeps of one step, written before any output of the step leaves.
+ *
+ * @param step numbered from 1 without gaps
+ * @param first position of the step's first input message
+ * @param last position of its last one
+ * @param needs position of the oldest message that its outcome depends on: once a later one is
+ *     acknowledged, the step was finished
+ * @param revision of the definition that ran it
+ * @param engine version of the engine that ran it
+ * @param upstreams progress of every upstream task before the step
+ * @param counts the ledger before the step, by source and stage
+ * @param keepFrom place in the journal of the oldest record that a new owner needs
+ */
+public record StepRecord(
+    long step,
+    Position first,
+    Position last,
+    Position needs,
+    long revision,
+    String engine,
+    Map<String, Progress> upstreams,
+    Map<String, Counts> counts,
+    Position keepFrom) {
+  public StepRecord {
+    upstreams = Map.copyOf(upstreams);
+    counts = Map.copyOf(counts);
+  }
+}

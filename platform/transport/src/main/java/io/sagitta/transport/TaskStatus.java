@@ -1,0 +1,44 @@
+package io.sagitta.transport;
+
+import io.sagitta.engine.Counts;
+import io.sagitta.engine.Progress;
+import java.util.Map;
+
+/**
+ * What a task's owner reports about it.
+ *
+ * @param step the last step that is finished
+ * @param counts the ledger up to that step, by source and stage
+ * @param message what went wrong or what it waits for, for people; empty if all is well
+ * @param at ISO-8601
+ */
+public record TaskStatus(
+    String tenant,
+    String pipeline,
+    long revision,
+    String chain,
+    int partition,
+    String node,
+    State state,
+    String message,
+    long step,
+    Map<String, Counts> counts,
+    Progress progress,
+    String at) {
+  public TaskStatus {
+    counts = Map.copyOf(counts);
+  }
+
+  /** What a task is doing. */
+  public enum State {
+    STARTING,
+    RUNNING,
+    RETRYING,
+    STOPPED
+  }
+
+  /** Returns the key of its message. */
+  public String key() {
+    return tenant + "/" + pipeline + "/" + chain + "/" + partition;
+  }
+}
