@@ -1,0 +1,34 @@
+package io.sagitta.cli;
+
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where control is. */
+final class ControlOptions {
+  static final String DEFAULT_URL = "http://127.0.0.1:7080";
+  static final String VARIABLE = "SAGITTA_CONTROL";
+
+  @Option(
+      names = "--control",
+      paramLabel = "URL",
+      description = "Where control is; else $SAGITTA_CONTROL, else " + DEFAULT_URL + ".")
+  private @Nullable String url;
+
+  ControlClient connect(Shell shell) {
+    String text =
+        Optional.ofNullable(url).or(() -> shell.variable(VARIABLE)).orElse(DEFAULT_URL).strip();
+    try {
+      URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+      if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null) {
+        return new ControlClient(uri);
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, together with URLs of another kind.
+    }
+    throw CommandFailure.usage(
+        "'" + text + "' is no URL of control; write it as " + DEFAULT_URL + ".");
+  }
+}
