@@ -2,7 +2,6 @@ package io.sagitta.transport;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.ConsumerEventListener;
@@ -105,10 +104,13 @@ public final class PartitionConsumer implements AutoCloseable {
         message::release);
   }
 
-  /** Acknowledges everything up to {@code position}. */
-  public CompletableFuture<Void> acknowledge(Position position) {
+  /**
+   * Acknowledges everything up to {@code position}, some time soon. One that is lost on the way is
+   * made good by the next, or by a step that is repeated.
+   */
+  public void acknowledge(Position position) {
     MessageId id = new MessageIdImpl(position.ledger(), position.entry(), -1);
-    return consumer.acknowledgeCumulativeAsync(id);
+    consumer.acknowledgeCumulativeAsync(id).exceptionally(e -> null);
   }
 
   @Override

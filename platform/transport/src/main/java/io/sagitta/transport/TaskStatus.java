@@ -2,6 +2,8 @@ package io.sagitta.transport;
 
 import io.sagitta.engine.Counts;
 import io.sagitta.engine.Progress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -35,6 +37,21 @@ public record TaskStatus(
     RUNNING,
     RETRYING,
     STOPPED
+  }
+
+  /**
+   * Returns whether it says the same as {@code earlier}, less than five seconds later: nobody needs
+   * to hear it.
+   */
+  public boolean isRepeatOf(TaskStatus earlier) {
+    return withTime(earlier.at).equals(earlier)
+        && Duration.between(Instant.parse(earlier.at), Instant.parse(at)).toSeconds() < 5;
+  }
+
+  private TaskStatus withTime(String time) {
+    return new TaskStatus(
+        tenant, pipeline, revision, chain, partition, node, state, message, step, counts, progress,
+        time);
   }
 
   /** Returns the key of its message. */

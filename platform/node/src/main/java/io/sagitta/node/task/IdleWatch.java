@@ -1,0 +1,84 @@
+package io.sagitta.node.task;
+
+import io.sagitta.definition.EventTime;
+import io.sagitta.definition.Source;
+import io.sagitta.engine.Chain;
+import io.sagitta.engine.Progress;
+import io.sagitta.transport.Header;
+import io.sagitta.transport.PartitionProducer;
+import io.sagitta.transport.Position;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Notices that a source's partition is silent and says so in that very partition, so that idleness
+ * is a message like any other: every owner sees it at the same place.
+ */
+final class IdleWatch implements AutoCloseable {
+  private final TaskSpec spec;
+  private final TaskResources resources;
+  private final Optional<Duration> idleAfter;
+  private Optional<PartitionProducer> producer = Optional.empty();
+  private Optional<Position> last = Optional.empty();
+  private Instant since;
+  private boolean said;
+
+  IdleWatch(TaskSpec spec, TaskResources resources) {
+    this.spec = spec;
+    this.resources = resources;
+    this.since = resources.clock().instant();
+    Source source =
+        spec.chain().head() instanceof Chain.Head.OfSource head
+            ? spec.plan().definition().spec().sources().get(head.name())
+            : null;
+    this.idleAfter =
+        source == null ? Optional.empty() : source.eventTime().flatMap(EventTime::idleAfter);
+  }
+
+  /** Notes the newest messages; a sign of idleness is one too, but brings no rows. */
+  void saw(StepInput.Gathered gathered) {
+    if (gathered.bringsRows()) {
+      said = false;
+      since = resources.clock().instant();
+    }
+    last = Optional.of(gathered.last());
+  }
+
+  /** Says that the source is idle, once, if nothing came for long enough. */
+  void nothingCame() {
+    if (idleAfter.isEmpty()
+        || said
+        || last.isEmpty()
+        || Duration.between(since, resources.clock().instant()).compareTo(idleAfter.get()) < 0) {
+      return;
+    }
+    if (producer.isEmpty()) {
+      producer =
+          Optional.of(
+              PartitionProducer.open(
+                  resources.pulsar(),
+                  spec.inputTopic(),
+                  Optional.empty(),
+                  PartitionProducer.Access.SHARED));
+    }
+    Progress idle = new Progress(Long.MIN_VALUE, Long.MIN_VALUE, Progress.Activity.IDLE);
+    Header header =
+        new Header(
+            Header.Kind.SIGNAL,
+            spec.id().local(),
+            spec.chain().name(),
+            0,
+            Optional.of(idle),
+            Map.of(StepInput.AFTER, last.get().toString()));
+    said = true;
+    producer.get().send(header, ByteBuffer.allocate(0)).exceptionally(e -> Optional.empty());
+  }
+
+  @Override
+  public void close() {
+    producer.ifPresent(PartitionProducer::close);
+  }
+}

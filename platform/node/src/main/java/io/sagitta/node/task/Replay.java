@@ -1,0 +1,60 @@
+package io.sagitta.node.task;
+
+import io.sagitta.transport.Journal;
+import io.sagitta.transport.Position;
+import io.sagitta.transport.StepRecord;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a new owner repeats: the recorded steps that are not wholly acknowledged, in their bounds.
+ */
+final class Replay {
+  private final Deque<Journal.Entry> entries;
+  private final Position acknowledgedBefore;
+  private final Optional<Position> skipBefore;
+
+  /**
+   * Creates the replay for an input whose oldest unacknowledged message is at {@code first}.
+   *
+   * @param recorded all records that the journal keeps, oldest first
+   */
+  Replay(List<Journal.Entry> recorded, Position first) {
+    entries = new ArrayDeque<>(recorded);
+    while (entries.size() > 1 && entries.getFirst().record().last().compareTo(first) < 0) {
+      entries.removeFirst();
+    }
+    acknowledgedBefore = first;
+    // The broker may have forgotten an acknowledgement; the journal has not: what lies before its
+    // oldest record was finished.
+    skipBefore =
+        entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst().record().first());
+  }
+
+  /**
+   * Returns whether the message at {@code position} belongs to a step that was finished long ago.
+   */
+  boolean skips(Position position) {
+    return skipBefore.isPresent() && position.compareTo(skipBefore.get()) < 0;
+  }
+
+  /** Returns the next step to repeat. */
+  Optional<StepRecord> next() {
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst().record());
+  }
+
+  /** Takes the step that {@link #next} gave. */
+  Journal.Entry take() {
+    return entries.removeFirst();
+  }
+
+  /**
+   * Returns whether the step was finished: a message that its outcome depends on is acknowledged,
+   * and that happens only after its outputs are persisted.
+   */
+  boolean finished(StepRecord record) {
+    return record.needs().compareTo(acknowledgedBefore) < 0;
+  }
+}

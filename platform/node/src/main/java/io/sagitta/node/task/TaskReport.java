@@ -1,0 +1,30 @@
+package io.sagitta.node.task;
+
+import io.sagitta.engine.Counts;
+import io.sagitta.engine.Progress;
+import io.sagitta.transport.TaskStatus;
+import java.util.Map;
+
+/**
+ * What a task says about itself at one moment; replaced as a whole.
+ *
+ * @param step the last finished step
+ * @param counts the ledger, by source and stage
+ */
+record TaskReport(
+    TaskStatus.State state,
+    String message,
+    long step,
+    Map<String, Counts> counts,
+    Progress progress) {
+  TaskReport {
+    counts = Map.copyOf(counts);
+  }
+
+  static final TaskReport STARTING =
+      new TaskReport(TaskStatus.State.STARTING, "", 0, Map.of(), Progress.NONE);
+
+  TaskReport with(TaskStatus.State newState, String newMessage) {
+    return new TaskReport(newState, newMessage, step, counts, progress);
+  }
+}

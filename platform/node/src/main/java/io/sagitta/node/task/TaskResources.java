@@ -1,0 +1,45 @@
+package io.sagitta.node.task;
+
+import io.sagitta.connectors.SinkConnector;
+import io.sagitta.engine.Engine;
+import io.sagitta.transport.PulsarConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * What all tasks of a node share.
+ *
+ * @param tables where snapshots of tables are
+ * @param node the node's name
+ * @param spill a folder of the node's own for rows that do not fit into memory
+ * @param windowBytes memory for open windows, for each task
+ */
+public record TaskResources(
+    PulsarConnection pulsar,
+    Engine engine,
+    BufferAllocator allocator,
+    List<SinkConnector> sinks,
+    TableLoader tables,
+    String node,
+    Path spill,
+    long windowBytes,
+    Clock clock) {
+  public TaskResources {
+    sinks = List.copyOf(sinks);
+  }
+
+  /** Returns a folder for {@code task} alone, new and empty. */
+  Path spillFolder(TaskId task) {
+    try {
+      return Files.createTempDirectory(
+          Files.createDirectories(spill), task.local().replace('/', '-') + "-");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a folder in " + spill, e);
+    }
+  }
+}

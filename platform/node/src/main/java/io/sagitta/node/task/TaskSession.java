@@ -1,0 +1,371 @@
+package io.sagitta.node.task;
+
+import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.SinkConnector;
+import io.sagitta.definition.Sink;
+import io.sagitta.engine.Chain.Output;
+import io.sagitta.engine.Counts;
+import io.sagitta.engine.Engine;
+import io.sagitta.engine.Progress;
+import io.sagitta.engine.StepResult;
+import io.sagitta.engine.TaskRunner;
+import io.sagitta.transport.FencedOutException;
+import io.sagitta.transport.Journal;
+import io.sagitta.transport.PartitionConsumer;
+import io.sagitta.transport.PartitionProducer;
+import io.sagitta.transport.Position;
+import io.sagitta.transport.StepRecord;
+import io.sagitta.transport.TaskStatus;
+import io.sagitta.transport.TransportException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/**
+ * One ownership of a task, from takeover to loss: takes the journal, repeats what it recorded, then
+ * goes on with new steps. One thread runs it.
+ *
+ * <p>The order that makes a row count once: the journal is held exclusively before anything is
+ * done; a step's record is persisted before any of its outputs leaves; the input is acknowledged
+ * only when outputs are persisted and sinks have committed.
+ */
+final class TaskSession implements AutoCloseable {
+  private static final int OUTPUT_ROWS = 100_000;
+
+  private final TaskSpec spec;
+  private final TaskResources resources;
+  private final Consumer<TaskReport> reporter;
+  private final Tap tap;
+  private final PartitionConsumer consumer;
+  private final BufferAllocator allocator;
+  private final Journal journal;
+  private final StepInput input;
+  private final IdleWatch idle;
+  private final StepQueue steps = new StepQueue();
+  private final Map<String, SinkLane> lanes = new LinkedHashMap<>();
+  private final Map<String, Counts> counts = new HashMap<>();
+  private final Bounds bounds = Bounds.DEFAULT;
+  private Optional<TaskRunner> runner = Optional.empty();
+  private Optional<Outbox> outbox = Optional.empty();
+  private Progress progress = Progress.NONE;
+  private Position keepFrom = new Position(-1, -1);
+  private long step;
+  private long needsFrom = -1;
+
+  private TaskSession(
+      TaskSpec spec,
+      TaskResources resources,
+      PartitionConsumer consumer,
+      Journal journal,
+      Tap tap,
+      Consumer<TaskReport> reporter) {
+    this.spec = spec;
+    this.resources = resources;
+    this.consumer = consumer;
+    this.journal = journal;
+    this.tap = tap;
+    this.reporter = reporter;
+    this.allocator =
+        resources.allocator().newChildAllocator(spec.id().toString(), 0, Long.MAX_VALUE);
+    this.input = new StepInput(spec, consumer, allocator);
+    this.idle = new IdleWatch(spec, resources);
+  }
+
+  /**
+   * Takes the journal; waits while another owner holds it.
+   *
+   * @return empty if {@code active} became false before
+   */
+  static Optional<TaskSession> take(
+      TaskSpec spec,
+      TaskResources resources,
+      PartitionConsumer consumer,
+      Tap tap,
+      BooleanSupplier active,
+      Consumer<TaskReport> reporter)
+      throws InterruptedException {
+    while (active.getAsBoolean()) {
+      try {
+        Journal journal = Journal.take(resources.pulsar(), spec.journalTopic());
+        return Optional.of(new TaskSession(spec, resources, consumer, journal, tap, reporter));
+      } catch (FencedOutException e) {
+        reporter.accept(
+            TaskReport.STARTING.with(
+                TaskStatus.State.STARTING, "waits until the last owner lets the journal go"));
+        Thread.sleep(100);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Runs until {@code active} is false, then finishes what is on its way if {@code drain} says so.
+   *
+   * @throws TransportException if Pulsar or a sink fails; the session is to be closed then
+   */
+  void run(BooleanSupplier active, BooleanSupplier drain)
+      throws InterruptedException, ConnectorException {
+    List<Journal.Entry> recorded = Journal.read(resources.pulsar(), spec.journalTopic());
+    open();
+    report(TaskStatus.State.RUNNING);
+    if (!repeat(recorded, active)) {
+      return;
+    }
+    while (active.getAsBoolean()) {
+      Optional<StepInput.Gathered> gathered =
+          steps.unpublished() < bounds.stepsInFlight() ? input.gather(bounds) : pause();
+      if (gathered.isPresent()) {
+        idle.saw(gathered.get());
+        process(gathered.get());
+      } else {
+        idle.nothingCame();
+      }
+      finishSteps();
+      report(TaskStatus.State.RUNNING);
+    }
+    if (drain.getAsBoolean()) {
+      drain();
+    }
+  }
+
+  private void open() throws ConnectorException {
+    Map<String, byte[]> tables = new HashMap<>();
+    spec.tableHashes()
+        .forEach(
+            (table, hash) ->
+                tables.put(table, resources.tables().load(spec.id().pipeline(), table, hash)));
+    runner =
+        Optional.of(
+            resources
+                .engine()
+                .open(
+                    spec.plan(),
+                    spec.chain(),
+                    spec.id().local(),
+                    spec.upstreamTasks(),
+                    tables,
+                    allocator,
+                    new Engine.Limits(
+                        resources.windowBytes(), resources.spillFolder(spec.id()), OUTPUT_ROWS)));
+    outbox = Optional.of(new Outbox(spec, allocator, bounds.messageBytes(), this::outputProducer));
+    for (Output output : spec.chain().outputs()) {
+      if (output instanceof Output.ToSink toSink) {
+        openLane(toSink);
+      }
+    }
+  }
+
+  private void openLane(Output.ToSink output) throws ConnectorException {
+    Sink sink = spec.sinks().get(output.sink());
+    if (sink == null) {
+      throw new IllegalStateException("No sink is called " + output.sink());
+    }
+    for (SinkConnector connector : resources.sinks()) {
+      if (connector.serves(sink)) {
+        String task = spec.id() + "/" + output.from() + "/" + output.sink();
+        SinkLane lane =
+            new SinkLane(
+                output.sink(),
+                connector.open(sink, task, spec.plan().schema(output.from()), allocator),
+                resources.clock());
+        lanes.put(laneName(output), lane);
+        lane.start();
+        return;
+      }
+    }
+    throw new ConnectorException(
+        "No connector here serves sink '" + output.sink() + "'; is its jar on the class path?");
+  }
+
+  private static String laneName(Output.ToSink output) {
+    return output.from() + " > " + output.sink();
+  }
+
+  private PartitionProducer outputProducer(String topic) {
+    String name = "task." + spec.id().local();
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return PartitionProducer.open(
+            resources.pulsar(), topic, Optional.of(name), PartitionProducer.Access.SHARED);
+      } catch (FencedOutException e) {
+        // The last owner's connection may take the broker's keep-alive to be given up.
+        if (attempt == 100) {
+          throw e;
+        }
+        try {
+          Thread.sleep(200);
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Repeats recorded steps; returns whether the session goes on. */
+  private boolean repeat(List<Journal.Entry> recorded, BooleanSupplier active)
+      throws InterruptedException {
+    Optional<Position> first = input.peek();
+    while (first.isEmpty()) {
+      if (!active.getAsBoolean()) {
+        return false;
+      }
+      idle.nothingCame();
+      first = input.peek();
+    }
+    Replay replay = new Replay(recorded, first.get());
+    while (first.isPresent() && replay.skips(first.get())) {
+      input.drop();
+      first = input.peek();
+    }
+    replay.next().ifPresent(record -> runner().restore(record.upstreams()));
+    while (replay.next().isPresent()) {
+      if (!active.getAsBoolean()) {
+        return false;
+      }
+      Journal.Entry entry = replay.take();
+      StepRecord record = entry.record();
+      step = record.step();
+      keepFrom = record.keepFrom();
+      counts.clear();
+      counts.putAll(record.counts());
+      StepInput.Gathered gathered = input.gatherThrough(record.last());
+      idle.saw(gathered);
+      compute(
+          gathered, CompletableFuture.completedFuture(entry.position()), !replay.finished(record));
+      finishSteps();
+    }
+    return true;
+  }
+
+  private void process(StepInput.Gathered gathered) throws InterruptedException {
+    step++;
+    long needs = needsFrom < 0 ? gathered.firstOrdinal() : needsFrom;
+    StepRecord record =
+        new StepRecord(
+            step,
+            gathered.first(),
+            gathered.last(),
+            input.track().position(needs),
+            spec.revision(),
+            resources.engine().version(),
+            runner().upstreams(),
+            counts,
+            keepFrom);
+    compute(gathered, journal.append(record), true);
+  }
+
+  private void compute(
+      StepInput.Gathered gathered, CompletableFuture<Position> recorded, boolean send)
+      throws InterruptedException {
+    try (StepResult result = runner().step(gathered.arrivals())) {
+      progress = result.progress();
+      result.counts().forEach((stage, more) -> counts.merge(stage, more, Counts::plus));
+      needsFrom = Math.min(result.oldestNeeded(), gathered.afterOrdinal());
+      tap.offer(result, allocator);
+      CompletableFuture<Void> published = CompletableFuture.completedFuture(null);
+      if (send) {
+        published = outbox().send(step, result, recorded);
+      } else {
+        outbox().skip(result.progress());
+      }
+      offerToLanes(result, send);
+      steps.add(
+          new Step(
+              step,
+              gathered.last(),
+              needsFrom,
+              gathered.firstOrdinal(),
+              gathered.afterOrdinal(),
+              recorded,
+              published));
+    }
+  }
+
+  private void offerToLanes(StepResult result, boolean send) throws InterruptedException {
+    for (Map.Entry<String, SinkLane> lane : lanes.entrySet()) {
+      List<VectorSchemaRoot> rows = new ArrayList<>();
+      for (StepResult.Emission emission : result.emissions()) {
+        if (send
+            && emission.output() instanceof Output.ToSink output
+            && laneName(output).equals(lane.getKey())) {
+          // A slice shares the buffers and lives on when the result is closed.
+          rows.add(emission.rows().slice(0, emission.rows().getRowCount()));
+        }
+      }
+      lane.getValue().offer(step, rows);
+    }
+  }
+
+  private void finishSteps() {
+    long committed = Long.MAX_VALUE;
+    for (SinkLane lane : lanes.values()) {
+      committed = Math.min(committed, lane.committed());
+    }
+    steps
+        .finish(committed)
+        .ifPresent(
+            below -> {
+              input.track().acknowledgeBelow(below).ifPresent(consumer::acknowledge);
+              steps.dropBelow(below);
+              steps
+                  .oldestRecord()
+                  .filter(oldest -> oldest.compareTo(keepFrom) > 0)
+                  .ifPresent(
+                      oldest -> {
+                        // The newest record on disk names keepFrom: forget only what is before it.
+                        if (keepFrom.entry() > 0) {
+                          journal.forgetThrough(
+                              new Position(keepFrom.ledger(), keepFrom.entry() - 1));
+                        }
+                        keepFrom = oldest;
+                      });
+            });
+  }
+
+  private Optional<StepInput.Gathered> pause() throws InterruptedException {
+    Thread.sleep(1);
+    return Optional.empty();
+  }
+
+  private void drain() throws InterruptedException {
+    lanes.values().forEach(SinkLane::flush);
+    long deadline = resources.clock().millis() + 10_000;
+    while (!steps.allFinished() && resources.clock().millis() < deadline) {
+      finishSteps();
+      Thread.sleep(5);
+    }
+    report(TaskStatus.State.STOPPED);
+  }
+
+  private void report(TaskStatus.State state) {
+    reporter.accept(new TaskReport(state, "", steps.finished(), counts, progress));
+  }
+
+  private TaskRunner runner() {
+    return runner.orElseThrow();
+  }
+
+  private Outbox outbox() {
+    return outbox.orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    lanes.values().forEach(SinkLane::close);
+    outbox.ifPresent(Outbox::close);
+    idle.close();
+    input.close();
+    runner.ifPresent(TaskRunner::close);
+    journal.close();
+    allocator.close();
+  }
+}

@@ -1,0 +1,198 @@
+package io.sagitta.node.task;
+
+import io.sagitta.connectors.ConnectorException;
+import io.sagitta.transport.PartitionConsumer;
+import io.sagitta.transport.TaskStatus;
+import io.sagitta.transport.TransportException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's place in the queue for one task: stands by until the broker makes it the owner, runs a
+ * session while it is, and begins anew after a failure, with growing pauses.
+ */
+public final class TaskSlot implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskSlot.class);
+  private static final long DRAIN_SECONDS = 15;
+
+  private final TaskSpec spec;
+  private final TaskResources resources;
+  private final Tap tap;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile boolean stopping;
+  private volatile boolean active;
+  private volatile TaskReport report = TaskReport.STARTING;
+  private volatile boolean owner;
+  private int failures;
+
+  /** Creates one; {@link #start} begins. */
+  public TaskSlot(TaskSpec spec, TaskResources resources, Tap tap) {
+    this.spec = spec;
+    this.resources = resources;
+    this.tap = tap;
+    this.thread = new Thread(this::run, "task-" + spec.id());
+  }
+
+  /** Subscribes and stands by. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Returns what the task says about itself; empty while another node owns it. */
+  public Optional<TaskStatus> status() {
+    if (!owner) {
+      return Optional.empty();
+    }
+    TaskReport now = report;
+    return Optional.of(
+        new TaskStatus(
+            spec.id().pipeline().tenant(),
+            spec.id().pipeline().name(),
+            spec.revision(),
+            spec.id().chain(),
+            spec.id().partition(),
+            resources.node(),
+            now.state(),
+            now.message(),
+            now.step(),
+            now.counts(),
+            now.progress(),
+            resources.clock().instant().toString()));
+  }
+
+  private void run() {
+    try {
+      while (!stopping) {
+        try (PartitionConsumer consumer = subscribe()) {
+          await(() -> active || stopping, Long.MAX_VALUE);
+          if (active && !stopping) {
+            owner = true;
+            own(consumer);
+          }
+        } catch (TransportException | ConnectorException | IllegalStateException e) {
+          failed(e);
+        } finally {
+          active = false;
+          if (!stopping && failures == 0) {
+            owner = false;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("Task {} was interrupted", spec.id());
+    }
+  }
+
+  private PartitionConsumer subscribe() {
+    return PartitionConsumer.subscribe(
+        resources.pulsar(),
+        spec.inputTopic(),
+        rank(),
+        resources.node(),
+        new PartitionConsumer.Activity() {
+          @Override
+          public void active() {
+            signal(true);
+          }
+
+          @Override
+          public void inactive() {
+            signal(false);
+          }
+        });
+  }
+
+  /**
+   * Returns the place of this node in the order of those that want the task: rendezvous hashing, so
+   * that a node that leaves or joins moves only its share.
+   */
+  private int rank() {
+    int hash = (resources.node() + " " + spec.inputTopic()).hashCode();
+    hash ^= hash >>> 16;
+    hash *= 0x85ebca6b;
+    hash ^= hash >>> 13;
+    return hash & 0xFFFFFF;
+  }
+
+  private void own(PartitionConsumer consumer) throws InterruptedException, ConnectorException {
+    Optional<TaskSession> session =
+        TaskSession.take(spec, resources, consumer, tap, this::mayRun, r -> report = r);
+    if (session.isPresent()) {
+      try (TaskSession running = session.get()) {
+        LOG.info("Task {} runs here", spec.id());
+        running.run(this::mayRun, () -> stopping && active);
+        failures = 0;
+      }
+    }
+  }
+
+  private boolean mayRun() {
+    return active && !stopping;
+  }
+
+  private void failed(Exception e) throws InterruptedException {
+    failures++;
+    long pauseMillis = Math.min(30_000, 250L << Math.min(failures, 7));
+    String message = e.getMessage() + "; tries again in " + pauseMillis + " ms";
+    LOG.warn("Task {} failed: {}", spec.id(), message, e);
+    report = report.with(TaskStatus.State.RETRYING, message);
+    await(() -> stopping, pauseMillis);
+  }
+
+  private void signal(boolean nowActive) {
+    lock.lock();
+    try {
+      active = nowActive;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(java.util.function.BooleanSupplier condition, long millis)
+      throws InterruptedException {
+    long left = millis == Long.MAX_VALUE ? millis : TimeUnit.MILLISECONDS.toNanos(millis);
+    lock.lock();
+    try {
+      while (!condition.getAsBoolean() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks the task to finish what is on its way, without waiting for it. */
+  public void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops and waits until the partition is free for others. */
+  @Override
+  public void close() {
+    stop();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(DRAIN_SECONDS));
+      if (thread.isAlive()) {
+        LOG.warn("Task {} did not drain in {} s and is interrupted", spec.id(), DRAIN_SECONDS);
+        thread.interrupt();
+        thread.join(TimeUnit.SECONDS.toMillis(DRAIN_SECONDS));
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
