@@ -1,5 +1,6 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Written;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,12 @@ import java.util.Optional;
  * @param precision total digits of a decimal, 0 for every other kind
  * @param scale digits after the point of a decimal, 0 for every other kind
  */
+@Written(
+    words =
+        "a type: boolean, int8, int16, int32, int64, float, double, decimal(p,s), string, binary,"
+            + " date or timestamp",
+    pattern =
+        "boolean|int8|int16|int32|int64|float|double|decimal\\([0-9]{1,2}, *[0-9]{1,2}\\)|string|binary|date|timestamp")
 public record DataType(Kind kind, int precision, int scale) {
 
   /** The families of values; {@link #TIMESTAMP} is an instant in microseconds, UTC. */
@@ -44,7 +51,7 @@ public record DataType(Kind kind, int precision, int scale) {
   /** Parses a type as written in a definition; empty if there is no such type. */
   public static Optional<DataType> parse(String text) {
     var decimal =
-        java.util.regex.Pattern.compile("decimal\\((\\d{1,2}),\\s*(\\d{1,2})\\)").matcher(text);
+        java.util.regex.Pattern.compile("decimal\\(([0-9]{1,2}), *([0-9]{1,2})\\)").matcher(text);
     if (decimal.matches()) {
       int precision = Integer.parseInt(decimal.group(1));
       int scale = Integer.parseInt(decimal.group(2));

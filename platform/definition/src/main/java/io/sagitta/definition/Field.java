@@ -1,15 +1,15 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Option;
+import io.sagitta.definition.options.Syntax;
 import java.util.Optional;
 
-/**
- * One declared column.
- *
- * @param name the column's name
- * @param type the type of its values
- * @param unit the unit its numbers are in, such as {@code mi}
- * @param required whether a row without a value goes to quarantine
- * @param sensitive whether values are masked wherever people look at rows
- */
+/** One declared column. */
 public record Field(
-    String name, DataType type, Optional<String> unit, boolean required, boolean sensitive) {}
+    @Option(doc = "The column's name", syntax = Syntax.COLUMN) String name,
+    @Option(doc = "The type of its values", example = "int32") DataType type,
+    @Option(doc = "The unit its numbers are in", example = "mi") Optional<String> unit,
+    @Option(doc = "Whether a row without a value goes to quarantine", defaultValue = "false")
+        boolean required,
+    @Option(doc = "Whether values are masked wherever people look at rows", defaultValue = "false")
+        boolean sensitive) {}

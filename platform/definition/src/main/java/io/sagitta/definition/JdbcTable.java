@@ -1,22 +1,64 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Kind;
+import io.sagitta.definition.options.Option;
+import io.sagitta.definition.options.Syntax;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The result of a query on a database, taken as a whole.
- *
- * @param refresh after how long it is taken anew; only once if empty
- */
+/** The result of a query on a database, taken as a whole. */
+@Kind(
+    value = "jdbc",
+    doc = "The result of a query on a database, taken as a whole.",
+    example =
+        """
+        customers:
+          type: jdbc
+          url: "jdbc:postgresql://db/crm"
+          user: "${secret:crm/user}"
+          password: "${secret:crm/password}"
+          query: SELECT id, segment FROM customer
+          refresh: 15m
+          schema: {id: {type: int64, required: true}, segment: {type: string}}
+          key: id
+        """)
 public record JdbcTable(
-    String url,
-    Optional<String> user,
-    Optional<String> password,
-    String query,
-    Optional<Duration> refresh,
-    Schema schema,
-    List<String> key)
+    @Option(
+            doc = "The database; hosts stay visible to the allow-lists, so it holds no credentials",
+            example = "\"jdbc:postgresql://db/ops\"",
+            syntax = Syntax.JDBC_URL)
+        String url,
+    @Option(
+            doc = "The database user",
+            example = "\"${secret:board/user}\"",
+            syntax = Syntax.CREDENTIAL)
+        Optional<String> user,
+    @Option(
+            doc = "The user's password; always a secret",
+            example = "\"${secret:board/password}\"",
+            syntax = Syntax.CREDENTIAL)
+        Optional<String> password,
+    @Option(
+            doc = "The query, in the database's own SQL",
+            example = "SELECT id, segment FROM customer",
+            syntax = Syntax.SQL)
+        String query,
+    @Option(
+            doc = "After how long it is taken anew; only once if left out",
+            example = "15m",
+            positive = true)
+        Optional<Duration> refresh,
+    @Option(
+            doc = "The columns, in order, each with its type",
+            example = "{iata: {type: string, required: true}, name: {type: string}}")
+        Schema schema,
+    @Option(
+            doc = "Columns that identify a row",
+            example = "iata",
+            syntax = Syntax.COLUMN,
+            required = true)
+        List<String> key)
     implements Table {
   public JdbcTable {
     key = List.copyOf(key);

@@ -1,24 +1,56 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Kind;
+import io.sagitta.definition.options.Option;
+import io.sagitta.definition.options.Syntax;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Rows of another pipeline's stream, or of a foreign topic.
- *
- * @param stream another pipeline's stream as {@code tenant/pipeline/stream}; exactly one of this
- *     and {@code topic} is given
- * @param topic a foreign topic as {@code persistent://tenant/namespace/topic}
- * @param format how a foreign topic's messages are written: {@link Format#ARROW} or {@link
- *     Format#JSON}
- */
+/** Rows of another pipeline's stream, or of a foreign topic; exactly one of the two is given. */
+@Kind(
+    value = "pulsar",
+    doc =
+        "Rows of another pipeline's stream, or of a foreign topic with Arrow or JSON messages:"
+            + " exactly one of `stream` and `topic`. Streaming only.",
+    example =
+        """
+        weather:
+          type: pulsar
+          stream: aviation/weather/hourly
+          schema:
+            event_time: {type: timestamp}
+            airport: {type: string, required: true}
+          event_time: {field: event_time}
+        """)
 public record PulsarSource(
-    Optional<String> stream,
-    Optional<String> topic,
-    Format format,
-    Schema schema,
-    Optional<EventTime> eventTime,
-    List<String> key)
+    @Option(
+            doc = "Another pipeline's stream",
+            example = "aviation/weather/hourly",
+            syntax = Syntax.STREAM)
+        Optional<String> stream,
+    @Option(
+            doc = "A foreign topic",
+            example = "persistent://public/default/orders",
+            syntax = Syntax.TOPIC)
+        Optional<String> topic,
+    @Option(
+            doc = "How a foreign topic's messages are written; streams are Arrow",
+            defaultValue = "arrow",
+            choices = {"arrow", "json"})
+        Format format,
+    @Option(
+            doc = "The columns, in order, each with its type",
+            example = "{id: {type: int64, required: true}}")
+        Schema schema,
+    @Option(
+            doc = "Which column says when a row happened; without it a row's time is its arrival",
+            example = "{field: date, max_lateness: 1m}")
+        Optional<EventTime> eventTime,
+    @Option(
+            doc = "Columns by which rows keep their order; left out if order does not matter",
+            example = "[id]",
+            syntax = Syntax.COLUMN)
+        List<String> key)
     implements Source {
   public PulsarSource {
     key = List.copyOf(key);

@@ -1,18 +1,27 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Option;
+import io.sagitta.definition.options.Syntax;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 
-/**
- * When a batch pipeline runs.
- *
- * @param cron five fields: minute, hour, day of month, month, day of week
- * @param timezone in which {@code cron} is read
- * @param catchup what happens to runs that were missed
- * @param after pipelines that must have finished before
- */
-public record Schedule(String cron, ZoneId timezone, Catchup catchup, List<After> after) {
+/** When a batch pipeline runs. */
+public record Schedule(
+    @Option(
+            doc = "Minute, hour, day of month, month, day of week",
+            example = "\"5 * * * *\"",
+            syntax = Syntax.CRON)
+        String cron,
+    @Option(doc = "In which the times are read", defaultValue = "UTC") ZoneId timezone,
+    @Option(
+            doc = "Which missed runs are made up for: none, only the last, or each that is missing",
+            defaultValue = "missing")
+        Catchup catchup,
+    @Option(
+            doc = "Pipelines that must have finished before",
+            example = "[{pipeline: weather, within: 1h}]")
+        List<After> after) {
   public Schedule {
     after = List.copyOf(after);
   }
@@ -24,10 +33,13 @@ public record Schedule(String cron, ZoneId timezone, Catchup catchup, List<After
     MISSING
   }
 
-  /**
-   * A pipeline of the same tenant whose run comes first.
-   *
-   * @param within how long before the scheduled time it may have finished
-   */
-  public record After(String pipeline, Duration within) {}
+  /** A pipeline of the same tenant whose run comes first. */
+  public record After(
+      @Option(doc = "The other pipeline's name", example = "weather", syntax = Syntax.NAME)
+          String pipeline,
+      @Option(
+              doc = "How long before the scheduled time it may have finished",
+              example = "1h",
+              positive = true)
+          Duration within) {}
 }

@@ -1,5 +1,6 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.KeyedBy;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param fields the columns; names are unique
  */
+@KeyedBy("name")
 public record Schema(List<Field> fields) {
   public Schema {
     fields = List.copyOf(fields);

@@ -1,9 +1,11 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Kinds;
 import java.util.List;
 import java.util.Optional;
 
 /** Where rows come into a pipeline. */
+@Kinds(noun = "source")
 public sealed interface Source permits HttpSource, FileSource, PulsarSource {
   /** The declared columns. */
   Schema schema();

@@ -1,22 +1,34 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Option;
+import io.sagitta.definition.options.Syntax;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * A result that readers outside the pipeline can ask for.
- *
- * @param key columns by which readers look up the latest row
- * @param retain for how long rows can be read again
- * @param compatibility what a later revision may change
- * @param readers roles that ask to read it; security grants
- */
+/** A result that readers outside the pipeline can ask for. */
 public record Stream(
-    List<String> inputs,
-    List<String> key,
-    Duration retain,
-    Compatibility compatibility,
-    List<String> readers) {
+    @Option(
+            doc = "Sources and stages whose rows it takes",
+            example = "[clean]",
+            syntax = Syntax.IDENTIFIER,
+            required = true)
+        List<String> inputs,
+    @Option(
+            doc = "Columns by which readers look up the latest row",
+            example = "[origin]",
+            syntax = Syntax.COLUMN)
+        List<String> key,
+    @Option(doc = "For how long rows can be read again", defaultValue = "7d", positive = true)
+        Duration retain,
+    @Option(
+            doc = "What a later revision may change: backward allows new columns, none anything",
+            defaultValue = "backward")
+        Compatibility compatibility,
+    @Option(
+            doc = "Roles that ask to read it; the security files grant",
+            example = "[dashboard]",
+            syntax = Syntax.NAME)
+        List<String> readers) {
   public Stream {
     inputs = List.copyOf(inputs);
     key = List.copyOf(key);

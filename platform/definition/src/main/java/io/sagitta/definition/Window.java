@@ -1,17 +1,51 @@
 package io.sagitta.definition;
 
+import io.sagitta.definition.options.Kind;
+import io.sagitta.definition.options.Kinds;
+import io.sagitta.definition.options.Option;
 import java.time.Duration;
 import java.time.ZoneId;
 
 /** Which rows of an input a query sees at once, by event time. */
+@Kinds(noun = "window", by = Kinds.By.KEY)
 public sealed interface Window {
 
   /** Windows of one length, one after the other, aligned to midnight in {@code timezone}. */
-  record Tumbling(Duration size, ZoneId timezone) implements Window {}
+  @Kind(
+      value = "tumbling",
+      doc = "Windows of one length, one after the other, aligned to midnight.",
+      example = "window: {tumbling: 1h, timezone: UTC}\n")
+  record Tumbling(
+      @Option(name = "tumbling", doc = "The length", example = "1h", positive = true) Duration size,
+      @Option(doc = "Where midnight is", defaultValue = "UTC") ZoneId timezone)
+      implements Window {}
 
   /** Windows of length {@code size} that start every {@code every}. */
-  record Sliding(Duration size, Duration every, ZoneId timezone) implements Window {}
+  @Kind(
+      value = "sliding",
+      doc = "Windows of one length that start more often than they end, aligned to midnight.",
+      example = "window: {sliding: 1h, every: 5m}\n")
+  record Sliding(
+      @Option(name = "sliding", doc = "The length", example = "1h", positive = true) Duration size,
+      @Option(
+              doc = "How often one starts; no more than the length",
+              example = "5m",
+              positive = true)
+          Duration every,
+      @Option(doc = "Where midnight is", defaultValue = "UTC") ZoneId timezone)
+      implements Window {}
 
   /** Rows of one key without a gap as long as {@code gap} between them. */
-  record Session(Duration gap) implements Window {}
+  @Kind(
+      value = "session",
+      doc = "Rows of one key that follow each other without a long gap.",
+      example = "window: {session: 10m}\n")
+  record Session(
+      @Option(
+              name = "session",
+              doc = "A gap as long as this ends the session",
+              example = "10m",
+              positive = true)
+          Duration gap)
+      implements Window {}
 }

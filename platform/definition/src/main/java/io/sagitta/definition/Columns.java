@@ -1,0 +1,51 @@
+package io.sagitta.definition;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which columns sources and stages have, as far as that is known without planning SQL. */
+final class Columns {
+  private final Map<String, Source> sources;
+  private final Map<String, Table> tables;
+  private final Map<String, Stage> stages;
+
+  Columns(Draft draft) {
+    sources = draft.good("sources", Source.class);
+    tables = draft.good("tables", Table.class);
+    stages = draft.good("stages", Stage.class);
+  }
+
+  /** Returns the columns of a source or stage, {@code event_time} included; empty if unknown. */
+  Optional<List<String>> of(String name) {
+    Set<String> seen = new HashSet<>();
+    String at = name;
+    while (seen.add(at)) {
+      Source source = sources.get(at);
+      if (source != null) {
+        List<String> columns = declared(source.schema());
+        columns.add(ColumnChecks.EVENT_TIME);
+        return Optional.of(columns);
+      }
+      Stage stage = stages.get(at);
+      if (stage == null || stage instanceof SqlStage || stage.inputs().size() != 1) {
+        return Optional.empty();
+      }
+      at = stage.inputs().get(0);
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the columns that rows given to a source, table or stage may have. */
+  Optional<List<String>> given(String name) {
+    Table table = tables.get(name);
+    return table == null ? of(name) : Optional.of(declared(table.schema()));
+  }
+
+  private static List<String> declared(Schema schema) {
+    return new ArrayList<>(schema.fields().stream().map(Field::name).toList());
+  }
+}

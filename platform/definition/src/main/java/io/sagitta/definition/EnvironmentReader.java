@@ -1,0 +1,27 @@
+package io.sagitta.definition;
+
+import io.sagitta.definition.options.Binder;
+import io.sagitta.definition.options.Shapes;
+import io.sagitta.definition.yaml.Position;
+import io.sagitta.definition.yaml.YamlDocument;
+import io.sagitta.definition.yaml.YamlReader;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads {@code env/NAME.yaml}. */
+final class EnvironmentReader {
+  private EnvironmentReader() {}
+
+  /** Returns the environment, or {@link Environment#NONE} after telling {@code problems} why. */
+  static Environment read(String file, byte[] utf8, ProblemList problems) {
+    YamlDocument document = YamlReader.read(utf8);
+    document.complaints().forEach(complaint -> problems.add(file, complaint));
+    References none = new References(Map.of(), Set.of(), Map.of());
+    Binder binder = new Binder(none, complaint -> problems.add(file, complaint));
+    return document
+        .root()
+        .flatMap(root -> binder.bind(Shapes.of(Environment.class), root, "", Position.START))
+        .map(Environment.class::cast)
+        .orElse(Environment.NONE);
+  }
+}
