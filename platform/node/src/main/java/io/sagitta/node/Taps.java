@@ -1,0 +1,154 @@
+package io.sagitta.node;
+
+import io.sagitta.engine.StepResult;
+import io.sagitta.engine.codec.IpcCodec;
+import io.sagitta.node.task.Tap;
+import io.sagitta.node.task.TaskSpec;
+import io.sagitta.transport.Header;
+import io.sagitta.transport.PartitionProducer;
+import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.StateTopic;
+import io.sagitta.transport.TapRequest;
+import io.sagitta.transport.Topics;
+import io.sagitta.transport.TransportException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The samples that people ask this node's tasks for. Encoding happens on the task's thread, for a
+ * bounded number of rows; sending does not, and is given up where it would have to wait.
+ */
+final class Taps implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Taps.class);
+  private static final int WAITING = 16;
+
+  private final PulsarConnection pulsar;
+  private final Clock clock;
+  private final StateTopic<TapRequest> requests;
+  private final Map<String, Open> open = new ConcurrentHashMap<>();
+  private final ExecutorService sender =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(WAITING),
+          r -> new Thread(r, "taps"),
+          new ThreadPoolExecutor.DiscardPolicy());
+
+  /** A request that is being served, and how many rows it may still get. */
+  private static final class Open {
+    private final TapRequest request;
+    private int left;
+    private Optional<PartitionProducer> producer = Optional.empty();
+
+    private Open(TapRequest request) {
+      this.request = request;
+      this.left = request.rows();
+    }
+
+    private synchronized int take(int rows) {
+      int taken = Math.min(left, rows);
+      left -= taken;
+      return taken;
+    }
+  }
+
+  Taps(PulsarConnection pulsar, Clock clock) {
+    this.pulsar = pulsar;
+    this.clock = clock;
+    this.requests = StateTopic.open(pulsar, Topics.TAPS, TapRequest.class);
+    requests.listen(this::changed);
+  }
+
+  private void changed(String id, Optional<TapRequest> request) {
+    if (request.isPresent() && !request.get().expired(clock.instant())) {
+      open.putIfAbsent(id, new Open(request.get()));
+    } else {
+      close(id);
+    }
+  }
+
+  private void close(String id) {
+    Open gone = open.remove(id);
+    if (gone != null) {
+      gone.producer.ifPresent(PartitionProducer::close);
+    }
+  }
+
+  /** Returns the tap of one task. */
+  Tap of(TaskSpec spec) {
+    return (result, allocator) -> {
+      if (!open.isEmpty()) {
+        Set.copyOf(open.keySet()).forEach(id -> offer(id, spec, result));
+      }
+    };
+  }
+
+  private void offer(String id, TaskSpec spec, StepResult result) {
+    Open tap = open.get(id);
+    if (tap == null || !tap.request.of().equals(spec.id().pipeline())) {
+      return;
+    }
+    if (tap.request.expired(clock.instant())) {
+      close(id);
+      return;
+    }
+    for (StepResult.Emission emission : result.emissions()) {
+      if (emission.output().from().equals(tap.request.stage())) {
+        offer(tap, spec, emission.rows());
+        return;
+      }
+    }
+  }
+
+  private void offer(Open tap, TaskSpec spec, VectorSchemaRoot rows) {
+    int count = tap.take(rows.getRowCount());
+    if (count == 0) {
+      return;
+    }
+    ByteBuffer payload;
+    try (VectorSchemaRoot sample = rows.slice(0, count)) {
+      payload = IpcCodec.encode(sample);
+    }
+    Header header =
+        Header.of(
+            Header.Kind.ROWS, spec.id().local(), tap.request.stage(), count, Optional.empty());
+    sender.execute(() -> send(tap, header, payload));
+  }
+
+  private void send(Open tap, Header header, ByteBuffer payload) {
+    try {
+      if (tap.producer.isEmpty()) {
+        tap.producer =
+            Optional.of(
+                PartitionProducer.open(
+                    pulsar,
+                    tap.request.topic(),
+                    Optional.empty(),
+                    PartitionProducer.Access.SHARED));
+      }
+      tap.producer.get().send(header, payload).exceptionally(e -> Optional.empty());
+    } catch (TransportException e) {
+      LOG.warn("A sample of {} got lost: {}", tap.request.stage(), e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    requests.close();
+    sender.shutdownNow();
+    Set.copyOf(open.keySet()).forEach(this::close);
+  }
+}
