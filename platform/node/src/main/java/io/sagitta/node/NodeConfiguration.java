@@ -1,0 +1,60 @@
+package io.sagitta.node;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sagitta.service.ServiceConfiguration;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import java.nio.file.Path;
+
+/**
+ * A node's YAML file.
+ *
+ * <pre>{@code
+ * name: node-1             # unique among nodes; the same after a restart
+ * data: /var/lib/sagitta   # spilled rows; relative paths of sinks start here
+ * windowMegabytes: 256     # memory for open windows, for each task
+ * arrowMegabytes: 2048     # memory for all batches together
+ * }</pre>
+ */
+public final class NodeConfiguration extends ServiceConfiguration {
+  @NotEmpty
+  @JsonProperty("name")
+  private String name = "node";
+
+  @NotEmpty
+  @JsonProperty("data")
+  private String data = "data";
+
+  @Min(1)
+  @JsonProperty("windowMegabytes")
+  private long windowMegabytes = 256;
+
+  @Min(64)
+  @JsonProperty("arrowMegabytes")
+  private long arrowMegabytes = 2048;
+
+  /** Creates the defaults. */
+  public NodeConfiguration() {
+    super(7091);
+  }
+
+  /** Returns the node's name. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the node's folder. */
+  public Path data() {
+    return Path.of(data).toAbsolutePath();
+  }
+
+  /** Returns memory for open windows of one task, in bytes. */
+  public long windowBytes() {
+    return windowMegabytes << 20;
+  }
+
+  /** Returns memory for all batches, in bytes. */
+  public long arrowBytes() {
+    return arrowMegabytes << 20;
+  }
+}

@@ -1,0 +1,108 @@
+package io.sagitta.node;
+
+import io.sagitta.definition.DefinitionReader;
+import io.sagitta.definition.JdbcSink;
+import io.sagitta.definition.ParquetSink;
+import io.sagitta.definition.Problem;
+import io.sagitta.definition.ReadResult;
+import io.sagitta.definition.Sink;
+import io.sagitta.engine.Chain;
+import io.sagitta.engine.Plan;
+import io.sagitta.engine.plan.PlanResult;
+import io.sagitta.engine.plan.Planner;
+import io.sagitta.node.task.TaskId;
+import io.sagitta.node.task.TaskSpec;
+import io.sagitta.transport.Deployment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A deployment, planned by this node's own engine. */
+record PlannedDeployment(Deployment deployment, Plan plan) {
+
+  /**
+   * Plans {@code deployment}.
+   *
+   * @throws IllegalArgumentException if this node's version refuses what control accepted
+   */
+  static PlannedDeployment of(Deployment deployment) {
+    ReadResult read = read(deployment);
+    if (read.definition().isEmpty()) {
+      throw refused(deployment, read.problems());
+    }
+    PlanResult planned = new Planner().plan(read.definition().get(), read.locations());
+    Optional<Plan> plan = planned.plan();
+    if (plan.isEmpty()) {
+      throw refused(deployment, planned.problems());
+    }
+    return new PlannedDeployment(deployment, plan.get());
+  }
+
+  private static ReadResult read(Deployment deployment) {
+    String file = deployment.id() + ".yaml";
+    byte[] text = deployment.definition().getBytes(StandardCharsets.UTF_8);
+    return deployment.env().isEmpty()
+        ? DefinitionReader.read(file, text)
+        : DefinitionReader.read(
+            file, text, "env.yaml", deployment.env().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static IllegalArgumentException refused(Deployment deployment, List<Problem> problems) {
+    return new IllegalArgumentException(
+        "This node cannot run revision "
+            + deployment.revision()
+            + " of "
+            + deployment.id()
+            + ": "
+            + problems);
+  }
+
+  /**
+   * Returns all tasks, of all partitions of all chains.
+   *
+   * @param data where relative paths of sinks start
+   */
+  List<TaskSpec> tasks(Path data) {
+    Map<String, Sink> sinks = new HashMap<>();
+    plan.definition().spec().sinks().forEach((name, sink) -> sinks.put(name, here(sink, data)));
+    List<TaskSpec> tasks = new ArrayList<>();
+    for (Chain chain : plan.chains()) {
+      for (int partition = 0; partition < plan.definition().spec().parallelism(); partition++) {
+        tasks.add(
+            new TaskSpec(
+                new TaskId(deployment.id(), chain.name(), partition),
+                deployment.revision(),
+                plan,
+                chain,
+                sinks,
+                deployment.tables()));
+      }
+    }
+    return tasks;
+  }
+
+  private static Sink here(Sink sink, Path data) {
+    if (sink instanceof ParquetSink parquet) {
+      return new ParquetSink(
+          parquet.inputs(),
+          data.resolve(parquet.path()).toString(),
+          parquet.partitionBy(),
+          parquet.rollBytes(),
+          parquet.rollAfter());
+    }
+    if (sink instanceof JdbcSink jdbc) {
+      return new JdbcSink(
+          jdbc.inputs(),
+          jdbc.url(),
+          jdbc.user().map(Secrets::resolve),
+          jdbc.password().map(Secrets::resolve),
+          jdbc.table(),
+          jdbc.key());
+    }
+    return sink;
+  }
+}

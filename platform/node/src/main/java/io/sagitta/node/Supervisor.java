@@ -1,0 +1,157 @@
+package io.sagitta.node;
+
+import io.sagitta.node.task.Tap;
+import io.sagitta.node.task.TaskResources;
+import io.sagitta.node.task.TaskSlot;
+import io.sagitta.node.task.TaskSpec;
+import io.sagitta.transport.Deployment;
+import io.sagitta.transport.PartitionProducer;
+import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.StateTopic;
+import io.sagitta.transport.TaskStatus;
+import io.sagitta.transport.Topics;
+import io.sagitta.transport.TransportException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this node's tasks as the deployments want them, and reports what they do. All its work
+ * happens on one thread, in the order in which deployments change.
+ */
+final class Supervisor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+  private final TaskResources resources;
+  private final Function<TaskSpec, Tap> taps;
+  private final NodeMetrics metrics;
+  private final Path data;
+  private final Map<String, Running> running = new HashMap<>();
+  private final Map<String, TaskStatus> reported = new HashMap<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "supervisor"));
+  private Optional<StateTopic<Deployment>> deployments = Optional.empty();
+  private Optional<PartitionProducer> status = Optional.empty();
+
+  private record Running(Deployment deployment, List<TaskSlot> slots) {}
+
+  /**
+   * Creates one; {@link #start} begins.
+   *
+   * @param taps gives each task's tap
+   * @param data where relative paths of sinks start
+   */
+  Supervisor(
+      TaskResources resources, Function<TaskSpec, Tap> taps, NodeMetrics metrics, Path data) {
+    this.resources = resources;
+    this.taps = taps;
+    this.metrics = metrics;
+    this.data = data;
+  }
+
+  /** Follows the deployments. */
+  void start() {
+    status =
+        Optional.of(
+            StateTopic.writer(resources.pulsar(), Topics.STATUS, PartitionProducer.Access.SHARED));
+    StateTopic<Deployment> topic =
+        StateTopic.open(resources.pulsar(), Topics.DEPLOYMENTS, Deployment.class);
+    deployments = Optional.of(topic);
+    topic.listen((key, value) -> thread.execute(() -> follow(key, value)));
+    thread.scheduleWithFixedDelay(this::report, 200, 500, TimeUnit.MILLISECONDS);
+  }
+
+  private void follow(String key, Optional<Deployment> wanted) {
+    Running now = running.get(key);
+    if (now != null && wanted.isPresent() && now.deployment().equals(wanted.get())) {
+      return;
+    }
+    try {
+      if (now != null) {
+        stop(now);
+        running.remove(key);
+      }
+      if (wanted.isPresent() && wanted.get().desired() == Deployment.Desired.RUNNING) {
+        running.put(key, start(wanted.get()));
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Cannot follow the deployment of {}", PipelineId.parse(key), e);
+    }
+  }
+
+  private Running start(Deployment deployment) {
+    List<TaskSlot> slots = new ArrayList<>();
+    for (TaskSpec spec : PlannedDeployment.of(deployment).tasks(data)) {
+      TaskSlot slot = new TaskSlot(spec, resources, taps.apply(spec));
+      slots.add(slot);
+      slot.start();
+    }
+    LOG.info(
+        "Follows revision {} of {}: {} tasks",
+        deployment.revision(),
+        deployment.id(),
+        slots.size());
+    return new Running(deployment, slots);
+  }
+
+  private void stop(Running pipeline) {
+    pipeline.slots().forEach(TaskSlot::stop);
+    pipeline.slots().forEach(TaskSlot::close);
+    publish(pipeline);
+    LOG.info("Stopped {}", pipeline.deployment().id());
+  }
+
+  private void report() {
+    try {
+      running.values().forEach(this::publish);
+    } catch (TransportException e) {
+      LOG.warn("Cannot report: {}", e.getMessage());
+    }
+  }
+
+  private void publish(Running pipeline) {
+    for (TaskSlot slot : pipeline.slots()) {
+      slot.status().ifPresent(this::publish);
+    }
+  }
+
+  private void publish(TaskStatus now) {
+    metrics.observe(now);
+    TaskStatus before = reported.put(now.key(), now);
+    if (before != null && now.isRepeatOf(before)) {
+      reported.put(now.key(), before);
+      return;
+    }
+    status.ifPresent(writer -> StateTopic.put(writer, now.key(), Optional.of(now)));
+  }
+
+  /** Drains all tasks, so that other nodes go on where they stand. */
+  @Override
+  public void close() {
+    deployments.ifPresent(StateTopic::close);
+    thread.execute(
+        () -> {
+          running.values().forEach(p -> p.slots().forEach(TaskSlot::stop));
+          running.values().forEach(this::stop);
+          running.clear();
+        });
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(60, TimeUnit.SECONDS)) {
+        LOG.warn("Tasks did not drain in 60 s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    status.ifPresent(PartitionProducer::closeAndWait);
+  }
+}
