@@ -1,8 +1,7 @@
 package io.sagitta.node.task;
 
-import io.sagitta.transport.Journal;
+import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.Position;
-import io.sagitta.transport.StepRecord;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.Optional;
  * What a new owner repeats: the recorded steps that are not wholly acknowledged, in their bounds.
  */
 final class Replay {
-  private final Deque<Journal.Entry> entries;
+  private final Deque<ExclusiveLog.Entry<StepRecord>> entries;
   private final Position acknowledgedBefore;
   private final Optional<Position> skipBefore;
 
@@ -21,7 +20,7 @@ final class Replay {
    *
    * @param recorded all records that the journal keeps, oldest first
    */
-  Replay(List<Journal.Entry> recorded, Position first) {
+  Replay(List<ExclusiveLog.Entry<StepRecord>> recorded, Position first) {
     entries = new ArrayDeque<>(recorded);
     while (entries.size() > 1 && entries.getFirst().record().last().compareTo(first) < 0) {
       entries.removeFirst();
@@ -31,6 +30,15 @@ final class Replay {
     // oldest record was finished.
     skipBefore =
         entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst().record().first());
+  }
+
+  /** Returns the records of {@code journal} that a new owner needs, oldest first. */
+  static List<ExclusiveLog.Entry<StepRecord>> recorded(ExclusiveLog<StepRecord> journal)
+      throws InterruptedException {
+    Optional<ExclusiveLog.Entry<StepRecord>> last = journal.last();
+    return last.isEmpty()
+        ? List.of()
+        : journal.read(last.get().record().keepFrom(), last.get().position());
   }
 
   /**
@@ -46,7 +54,7 @@ final class Replay {
   }
 
   /** Takes the step that {@link #next} gave. */
-  Journal.Entry take() {
+  ExclusiveLog.Entry<StepRecord> take() {
     return entries.removeFirst();
   }
 

@@ -9,12 +9,11 @@ import io.sagitta.engine.Engine;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.StepResult;
 import io.sagitta.engine.TaskRunner;
+import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.FencedOutException;
-import io.sagitta.transport.Journal;
 import io.sagitta.transport.PartitionConsumer;
 import io.sagitta.transport.PartitionProducer;
 import io.sagitta.transport.Position;
-import io.sagitta.transport.StepRecord;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.TransportException;
 import java.util.ArrayList;
@@ -46,7 +45,7 @@ final class TaskSession implements AutoCloseable {
   private final Tap tap;
   private final PartitionConsumer consumer;
   private final BufferAllocator allocator;
-  private final Journal journal;
+  private final ExclusiveLog<StepRecord> journal;
   private final StepInput input;
   private final IdleWatch idle;
   private final StepQueue steps = new StepQueue();
@@ -56,7 +55,7 @@ final class TaskSession implements AutoCloseable {
   private Optional<TaskRunner> runner = Optional.empty();
   private Optional<Outbox> outbox = Optional.empty();
   private Progress progress = Progress.NONE;
-  private Position keepFrom = new Position(-1, -1);
+  private Optional<Position> keepFrom = Optional.empty();
   private long step;
   private long needsFrom = -1;
 
@@ -64,7 +63,7 @@ final class TaskSession implements AutoCloseable {
       TaskSpec spec,
       TaskResources resources,
       PartitionConsumer consumer,
-      Journal journal,
+      ExclusiveLog<StepRecord> journal,
       Tap tap,
       Consumer<TaskReport> reporter) {
     this.spec = spec;
@@ -94,7 +93,8 @@ final class TaskSession implements AutoCloseable {
       throws InterruptedException {
     while (active.getAsBoolean()) {
       try {
-        Journal journal = Journal.take(resources.pulsar(), spec.journalTopic());
+        ExclusiveLog<StepRecord> journal =
+            ExclusiveLog.take(resources.pulsar(), spec.journalTopic(), StepRecord.class);
         return Optional.of(new TaskSession(spec, resources, consumer, journal, tap, reporter));
       } catch (FencedOutException e) {
         reporter.accept(
@@ -113,7 +113,7 @@ final class TaskSession implements AutoCloseable {
    */
   void run(BooleanSupplier active, BooleanSupplier drain)
       throws InterruptedException, ConnectorException {
-    List<Journal.Entry> recorded = Journal.read(resources.pulsar(), spec.journalTopic());
+    List<ExclusiveLog.Entry<StepRecord>> recorded = Replay.recorded(journal);
     open();
     report(TaskStatus.State.RUNNING);
     if (!repeat(recorded, active)) {
@@ -211,7 +211,7 @@ final class TaskSession implements AutoCloseable {
   }
 
   /** Repeats recorded steps; returns whether the session goes on. */
-  private boolean repeat(List<Journal.Entry> recorded, BooleanSupplier active)
+  private boolean repeat(List<ExclusiveLog.Entry<StepRecord>> recorded, BooleanSupplier active)
       throws InterruptedException {
     Optional<Position> first = input.peek();
     while (first.isEmpty()) {
@@ -231,7 +231,7 @@ final class TaskSession implements AutoCloseable {
       if (!active.getAsBoolean()) {
         return false;
       }
-      Journal.Entry entry = replay.take();
+      ExclusiveLog.Entry<StepRecord> entry = replay.take();
       StepRecord record = entry.record();
       step = record.step();
       keepFrom = record.keepFrom();
@@ -318,17 +318,17 @@ final class TaskSession implements AutoCloseable {
               steps.dropBelow(below);
               steps
                   .oldestRecord()
-                  .filter(oldest -> oldest.compareTo(keepFrom) > 0)
-                  .ifPresent(
-                      oldest -> {
-                        // The newest record on disk names keepFrom: forget only what is before it.
-                        if (keepFrom.entry() > 0) {
-                          journal.forgetThrough(
-                              new Position(keepFrom.ledger(), keepFrom.entry() - 1));
-                        }
-                        keepFrom = oldest;
-                      });
+                  .filter(oldest -> keepFrom.isEmpty() || oldest.compareTo(keepFrom.get()) > 0)
+                  .ifPresent(this::keepJournalFrom);
             });
+  }
+
+  private void keepJournalFrom(Position oldest) {
+    // The newest record on disk still names the old place: forget only what is before that.
+    keepFrom
+        .filter(old -> old.entry() > 0)
+        .ifPresent(old -> journal.forgetThrough(new Position(old.ledger(), old.entry() - 1)));
+    keepFrom = Optional.of(oldest);
   }
 
   private Optional<StepInput.Gathered> pause() throws InterruptedException {

@@ -2,6 +2,8 @@ package io.sagitta.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,33 +20,47 @@ import org.apache.pulsar.client.api.SubscriptionType;
 import org.apache.pulsar.client.impl.MessageIdImpl;
 
 /**
- * The log of one task's steps: one partition of a journal topic, held through an exclusive
- * producer, whose epoch shuts a late writer out.
+ * A log that one owner at a time writes: one partition, held through an exclusive producer, whose
+ * epoch shuts a late writer out. Journals are such logs.
+ *
+ * @param <T> a record that Jackson can write and read
  */
-public final class Journal implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+public final class ExclusiveLog<T> implements AutoCloseable {
+  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
+  private static final int WAIT_MILLIS = 30_000;
 
+  private final PulsarConnection connection;
+  private final String topic;
+  private final Class<T> type;
   private final PartitionProducer producer;
   private final Consumer<byte[]> retention;
 
   /**
-   * A record and where it stands in the journal.
+   * A record and where it stands in the log.
    *
    * @param position its place
    */
-  public record Entry(Position position, StepRecord record) {}
+  public record Entry<T>(Position position, T record) {}
 
-  private Journal(PartitionProducer producer, Consumer<byte[]> retention) {
+  private ExclusiveLog(
+      PulsarConnection connection,
+      String topic,
+      Class<T> type,
+      PartitionProducer producer,
+      Consumer<byte[]> retention) {
+    this.connection = connection;
+    this.topic = topic;
+    this.type = type;
     this.producer = producer;
     this.retention = retention;
   }
 
   /**
-   * Takes the journal at {@code topic}, a partition.
+   * Takes the log at {@code topic}, a partition.
    *
    * @throws FencedOutException while another owner holds it
    */
-  public static Journal take(PulsarConnection connection, String topic) {
+  public static <T> ExclusiveLog<T> take(PulsarConnection connection, String topic, Class<T> type) {
     PartitionProducer producer =
         PartitionProducer.open(
             connection, topic, Optional.empty(), PartitionProducer.Access.EXCLUSIVE);
@@ -61,63 +77,63 @@ public final class Journal implements AutoCloseable {
               .receiverQueueSize(1)
               .acknowledgmentGroupTime(1, TimeUnit.SECONDS)
               .subscribe();
-      return new Journal(producer, retention);
+      return new ExclusiveLog<>(connection, topic, type, producer, retention);
     } catch (PulsarClientException e) {
       producer.close();
       throw new TransportException("Cannot subscribe to " + topic + ": " + e.getMessage(), e);
     }
   }
 
-  /** Reads the records that a new owner needs, oldest first; call after {@link #take}. */
-  public static List<Entry> read(PulsarConnection connection, String topic)
-      throws InterruptedException {
-    Optional<Entry> last;
+  /** Returns the newest record. */
+  public Optional<Entry<T>> last() throws InterruptedException {
     try (PartitionReader reader =
         PartitionReader.open(connection, topic, new PartitionReader.Start.LastMessage())) {
-      last = reader.hasNext() ? Optional.of(entry(reader)) : Optional.empty();
+      return reader.hasNext() ? Optional.of(entry(reader)) : Optional.empty();
     }
-    if (last.isEmpty()) {
-      return List.of();
-    }
-    Position from = last.get().record().keepFrom();
-    List<Entry> entries = new ArrayList<>();
-    try (PartitionReader reader =
-        PartitionReader.open(
-            connection,
-            topic,
-            from.ledger() < 0
-                ? new PartitionReader.Start.Earliest()
-                : new PartitionReader.Start.At(from))) {
+  }
+
+  /**
+   * Returns the records from {@code from} on, or from the oldest that is kept, up to {@code
+   * through}, which is there.
+   */
+  public List<Entry<T>> read(Optional<Position> from, Position through)
+      throws InterruptedException {
+    List<Entry<T>> entries = new ArrayList<>();
+    PartitionReader.Start start =
+        from.<PartitionReader.Start>map(PartitionReader.Start.At::new)
+            .orElseGet(PartitionReader.Start.Earliest::new);
+    try (PartitionReader reader = PartitionReader.open(connection, topic, start)) {
       do {
         entries.add(entry(reader));
-      } while (entries.get(entries.size() - 1).position().compareTo(last.get().position()) < 0);
+      } while (entries.get(entries.size() - 1).position().compareTo(through) < 0);
     }
     return entries;
   }
 
-  private static Entry entry(PartitionReader reader) throws InterruptedException {
-    try (Received message =
-        reader
-            .next(30_000)
-            .orElseThrow(() -> new TransportException("A journal's end did not come in 30 s"))) {
+  private Entry<T> entry(PartitionReader reader) throws InterruptedException {
+    Optional<Received> next = reader.next(WAIT_MILLIS);
+    if (next.isEmpty()) {
+      throw new TransportException(
+          topic + " did not give its records in " + WAIT_MILLIS / 1000 + " s");
+    }
+    try (Received message = next.get()) {
       byte[] bytes = new byte[message.payload().remaining()];
       message.payload().get(bytes);
-      return new Entry(message.position(), JSON.readValue(bytes, StepRecord.class));
+      return new Entry<>(message.position(), JSON.readValue(bytes, type));
     } catch (IOException e) {
-      throw new TransportException("A journal holds what is no step record", e);
+      throw new TransportException(topic + " holds what is no " + type.getSimpleName(), e);
     }
   }
 
   /** Appends; completes with the record's place when it is on disk. */
-  public CompletableFuture<Position> append(StepRecord record) {
+  public CompletableFuture<Position> append(T record) {
     try {
       Header header = Header.of(Header.Kind.SIGNAL, "", "", 0, Optional.empty());
       return producer
           .send(header, ByteBuffer.wrap(JSON.writeValueAsBytes(record)))
-          .thenApply(
-              p -> p.orElseThrow(() -> new TransportException("A journal dropped a record")));
+          .thenApply(p -> p.orElseThrow(() -> new TransportException(topic + " dropped a record")));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A step record is not JSON", e);
+      throw new IllegalArgumentException("Not a record that JSON can hold", e);
     }
   }
 

@@ -1,8 +1,10 @@
-package io.sagitta.transport;
+package io.sagitta.node.task;
 
 import io.sagitta.engine.Counts;
 import io.sagitta.engine.Progress;
+import io.sagitta.transport.Position;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a journal keeps of one step, written before any output of the step leaves.
@@ -16,9 +18,10 @@ import java.util.Map;
  * @param engine version of the engine that ran it
  * @param upstreams progress of every upstream task before the step
  * @param counts the ledger before the step, by source and stage
- * @param keepFrom place in the journal of the oldest record that a new owner needs
+ * @param keepFrom place in the journal of the oldest record that a new owner needs; empty means the
+ *     first
  */
-public record StepRecord(
+record StepRecord(
     long step,
     Position first,
     Position last,
@@ -27,8 +30,8 @@ public record StepRecord(
     String engine,
     Map<String, Progress> upstreams,
     Map<String, Counts> counts,
-    Position keepFrom) {
-  public StepRecord {
+    Optional<Position> keepFrom) {
+  StepRecord {
     upstreams = Map.copyOf(upstreams);
     counts = Map.copyOf(counts);
   }
