@@ -48,7 +48,7 @@ final class NodeMetrics {
             });
     if (status.progress().watermarkMicros() > Long.MIN_VALUE) {
       watermark.set(
-          status.progress().watermarkMicros() / 1e6,
+          (double) status.progress().watermarkMicros() / 1e6,
           status.tenant(),
           status.pipeline(),
           status.chain(),
@@ -58,7 +58,7 @@ final class NodeMetrics {
 
   private void add(TaskStatus status, String stage, String direction, long more) {
     if (more > 0) {
-      rows.add(more, status.tenant(), status.pipeline(), stage, direction);
+      rows.add((double) more, status.tenant(), status.pipeline(), stage, direction);
     }
   }
 }

@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +69,8 @@ final class Supervisor implements AutoCloseable {
         StateTopic.open(resources.pulsar(), Topics.DEPLOYMENTS, Deployment.class);
     deployments = Optional.of(topic);
     topic.listen((key, value) -> thread.execute(() -> follow(key, value)));
-    thread.scheduleWithFixedDelay(this::report, 200, 500, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> unused =
+        thread.scheduleWithFixedDelay(this::report, 200, 500, TimeUnit.MILLISECONDS);
   }
 
   private void follow(String key, Optional<Deployment> wanted) {
@@ -131,7 +134,14 @@ final class Supervisor implements AutoCloseable {
       reported.put(now.key(), before);
       return;
     }
-    status.ifPresent(writer -> StateTopic.put(writer, now.key(), Optional.of(now)));
+    status.ifPresent(
+        writer ->
+            StateTopic.put(writer, now.key(), Optional.of(now)).exceptionally(this::notReported));
+  }
+
+  private @Nullable Void notReported(Throwable failure) {
+    LOG.warn("Cannot report: {}", failure.getMessage());
+    return null;
   }
 
   /** Drains all tasks, so that other nodes go on where they stand. */
