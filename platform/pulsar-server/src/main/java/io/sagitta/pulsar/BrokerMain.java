@@ -12,11 +12,20 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The main class of the child process: takes the data folder's lock, ends itself when its parent
- * ends, and hands over to Pulsar's own starter.
+ * The main class of the child process: takes the data folder's lock, starts Pulsar's own
+ * standalone, and stops it in order when standard input ends.
  *
- * <p>The lock is the operating system's, so it goes with the process, however that ends. So does
- * the watch: a parent killed with -9 leaves no broker behind.
+ * <p>Standard input is a pipe that the parent holds and never writes to. It ends when the parent
+ * closes it, and when the parent is gone, however that happened: {@code kill -9} of the parent
+ * leaves no broker behind. The lock is the operating system's, so it goes with this process
+ * likewise.
+ *
+ * <p>Pulsar's own reaction to SIGTERM stops broker and bookie at the same time, so the broker's
+ * last words fail. Here the broker is closed before the bookie. Ctrl-C reaches every process of a
+ * terminal; it is ignored here, so that the parent can drain its work while the broker still runs.
+ *
+ * <p>This class is packed alone into a jar by {@link ServerClassPath}: it must need no other class
+ * of ours.
  */
 final class BrokerMain {
   /** The exit code of a process that found its data folder in use. */
@@ -25,56 +34,90 @@ final class BrokerMain {
   static final String LOCK_FILE = "broker.lock";
 
   private static final String STARTER = "org.apache.pulsar.PulsarStandaloneStarter";
-  private static final long LAST_WORDS_MILLIS = 15_000;
+  private static final long SHUTDOWN_MILLIS = 15_000;
 
   private BrokerMain() {}
 
-  /** Arguments: the parent's process id, the data folder, then those of Pulsar's starter. */
+  /** Arguments: the data folder, then those of Pulsar's starter. */
   public static void main(String[] args) throws Exception {
-    long parent = Long.parseLong(args[0]);
-    Path dataDir = Path.of(args[1]);
-    endWith(parent);
-    if (!lock(dataDir.resolve(LOCK_FILE))) {
+    ignoreInterrupt();
+    if (!lock(Path.of(args[0]).resolve(LOCK_FILE))) {
       System.exit(DATA_IN_USE);
     }
     try {
-      Class.forName(STARTER)
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) Arrays.copyOfRange(args, 2, args.length));
+      Class<?> type = Class.forName(STARTER);
+      Object starter =
+          type.getConstructor(String[].class)
+              .newInstance((Object) Arrays.copyOfRange(args, 1, args.length));
+      daemon("end-of-input", () -> endWithInput((AutoCloseable) starter));
+      type.getMethod("start").invoke(starter);
     } catch (InvocationTargetException e) {
-      Optional.ofNullable(e.getCause()).orElse(e).printStackTrace();
+      explain(Optional.ofNullable(e.getCause()).orElse(e));
       System.exit(1);
     }
   }
 
-  private static void endWith(long parent) {
-    Optional<ProcessHandle> handle = ProcessHandle.of(parent);
-    if (handle.isEmpty()) {
-      System.exit(0);
-      return;
+  /** The causes come last, because the parent shows the last lines. */
+  private static void explain(Throwable failure) {
+    failure.printStackTrace();
+    System.err.println("Pulsar did not start:");
+    for (Optional<Throwable> cause = Optional.of(failure);
+        cause.isPresent();
+        cause = cause.map(Throwable::getCause)) {
+      System.err.println("  " + cause.get());
     }
-    var unused = handle.get().onExit().thenRun(BrokerMain::end);
+  }
+
+  private static void endWithInput(AutoCloseable starter) {
+    try {
+      while (System.in.read() >= 0) {
+        // Nothing is ever written; only the end matters.
+      }
+    } catch (IOException e) {
+      System.err.println("Standard input broke, taken as its end: " + e);
+    }
+    daemon("bounded-shutdown", BrokerMain::haltAfterBound);
+    try {
+      starter.close();
+    } catch (Exception e) {
+      System.err.println("Not closed in order: " + e);
+    }
+    System.exit(0);
+  }
+
+  /** Nobody may be left to kill a process that hangs in its own shutdown. */
+  private static void haltAfterBound() {
+    try {
+      Thread.sleep(SHUTDOWN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(1);
+  }
+
+  private static void daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**
-   * Lets Pulsar shut down as it does on SIGTERM, but not for ever: nobody is left to kill this
-   * process.
+   * By reflection, because the compiler rightly warns of {@code sun.misc}; where it is missing
+   * Ctrl-C just ends us earlier.
    */
-  private static void end() {
-    Thread bound =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(LAST_WORDS_MILLIS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              Runtime.getRuntime().halt(1);
-            },
-            "bounded-shutdown");
-    bound.setDaemon(true);
-    bound.start();
-    System.exit(0);
+  private static void ignoreInterrupt() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(
+              null,
+              signal.getConstructor(String.class).newInstance("INT"),
+              handler.getField("SIG_IGN").get(null));
+    } catch (ReflectiveOperationException e) {
+      System.err.println("Ctrl-C will end Pulsar before its parent: " + e);
+    }
   }
 
   /** Takes the lock for the life of this process; the channel is left open on purpose. */

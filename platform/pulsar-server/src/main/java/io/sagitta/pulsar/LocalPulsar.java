@@ -7,9 +7,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /**
  * A real Pulsar server in a child process, on loopback, with its data in one folder.
@@ -18,16 +16,15 @@ import java.util.concurrent.TimeUnit;
  * same folder resumes with the data and the deduplication state.
  */
 public final class LocalPulsar implements AutoCloseable {
-  private static final Duration GRACE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private final Process process;
+  private final ServerProcess server;
   private final ServerFolder folder;
   private final int brokerPort;
   private final int httpPort;
 
-  private LocalPulsar(Process process, ServerFolder folder, int brokerPort, int httpPort) {
-    this.process = process;
+  private LocalPulsar(ServerProcess server, ServerFolder folder, int brokerPort, int httpPort) {
+    this.server = server;
     this.folder = folder;
     this.brokerPort = brokerPort;
     this.httpPort = httpPort;
@@ -43,11 +40,11 @@ public final class LocalPulsar implements AutoCloseable {
 
   /**
    * Starts a server and waits until it answers: its admin API, and a message through its own health
-   * topic. Blocks the calling thread for some seconds; interruption stops the server and is
+   * topic. Blocks the calling thread for some seconds; an interruption stops the server and is
    * reported as a failure.
    *
-   * @throws LocalPulsarException if a port is taken, the data folder is in use, the process dies
-   *     (with its last log lines) or does not answer within {@link
+   * @throws LocalPulsarException if a port is taken, the disk is nearly full, the data folder is in
+   *     use, the process dies (with its last log lines) or does not answer within {@link
    *     LocalPulsarOptions#startTimeout()}; nothing is left running then
    */
   public static LocalPulsar start(PulsarRuntime runtime, LocalPulsarOptions options) {
@@ -56,18 +53,13 @@ public final class LocalPulsar implements AutoCloseable {
     ServerFolder folder = new ServerFolder(options.dataDir());
     LocalPulsar pulsar;
     try {
+      folder.checkFree();
       folder.prepare(options, brokerPort, httpPort);
-      Process process =
-          new ProcessBuilder(commandLine(runtime, options, folder))
-              .directory(folder.root().toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(ServerFolder.NOTHING))
-              .redirectErrorStream(true)
-              .redirectOutput(folder.console().toFile())
-              .start();
-      pulsar = new LocalPulsar(process, folder, brokerPort, httpPort);
+      ServerProcess server = ServerProcess.start(runtime, options, folder);
+      pulsar = new LocalPulsar(server, folder, brokerPort, httpPort);
     } catch (IOException e) {
       throw new LocalPulsarException(
-          "Cannot start Pulsar in %s: %s".formatted(folder.root(), e.getMessage()), e);
+          "Cannot start Pulsar in %s: %s".formatted(folder.root(), e), e);
     }
     try {
       pulsar.awaitReady(options.startTimeout());
@@ -90,12 +82,21 @@ public final class LocalPulsar implements AutoCloseable {
 
   /** The server's process id. */
   public long pid() {
-    return process.pid();
+    return server.process().pid();
   }
 
   /** Whether the server's process lives. */
   public boolean isAlive() {
-    return process.isAlive();
+    return server.process().isAlive();
+  }
+
+  /**
+   * Waits until the server's process ends, whoever ended it.
+   *
+   * @return its exit code
+   */
+  public int awaitEnd() {
+    return server.process().onExit().join().exitValue();
   }
 
   /** The server's log file. */
@@ -108,90 +109,54 @@ public final class LocalPulsar implements AutoCloseable {
    * survives.
    */
   public void kill() {
-    process.destroyForcibly();
-    awaitExit(GRACE);
+    try {
+      server.kill();
+    } catch (IOException e) {
+      throw new LocalPulsarException("Killed Pulsar, but could not clear up after it: " + e, e);
+    }
   }
 
-  /** Stops the server as SIGTERM does; kills it if it has not ended within 20 s. */
+  /**
+   * Stops the server in order, broker before bookie; kills it if that takes too long. The first
+   * stop after a build takes some seconds more, because it writes the class archive that makes
+   * later starts fast.
+   */
   @Override
   public void close() {
-    process.destroy();
-    if (!awaitExit(GRACE)) {
+    try {
+      server.stop();
+    } catch (IOException e) {
       kill();
+      throw new LocalPulsarException(
+          "Cannot stop Pulsar in %s in order: %s".formatted(folder.root(), e), e);
     }
   }
 
   private void awaitReady(Duration timeout) {
     long deadlineNanos = System.nanoTime() + timeout.toNanos();
     Readiness readiness = new Readiness(adminUrl());
-    while (!readiness.answers()) {
-      if (awaitExit(POLL)) {
-        throw died();
+    Optional<String> lacking = readiness.lacking();
+    while (lacking.isPresent()) {
+      if (server.awaitEnd(POLL)) {
+        throw ended();
       }
       if (System.nanoTime() > deadlineNanos) {
         throw new LocalPulsarException(
-            "Pulsar did not answer at %s within %d s. Its last lines:\n%s"
-                .formatted(adminUrl(), timeout.toSeconds(), folder.lastLines()));
+            "Pulsar was not ready within %d s: %s. Its last lines:\n%s"
+                .formatted(timeout.toSeconds(), lacking.get(), folder.lastLines()));
       }
+      lacking = readiness.lacking();
     }
   }
 
-  private LocalPulsarException died() {
-    if (process.exitValue() == BrokerMain.DATA_IN_USE) {
-      return new LocalPulsarException(
-          "The data folder %s is in use by another Pulsar (process %s). Stop that one, or choose another folder."
-              .formatted(folder.root(), folder.lockHolder()));
+  private LocalPulsarException ended() {
+    int code = server.process().exitValue();
+    if (code == BrokerMain.DATA_IN_USE) {
+      return folder.inUse();
     }
     return new LocalPulsarException(
         "Pulsar ended with code %d while starting in %s. Its last lines:\n%s"
-            .formatted(process.exitValue(), folder.root(), folder.lastLines()));
-  }
-
-  private boolean awaitExit(Duration timeout) {
-    try {
-      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-      throw new LocalPulsarException("Interrupted while waiting for Pulsar; it was stopped", e);
-    }
-  }
-
-  private static List<String> commandLine(
-      PulsarRuntime runtime, LocalPulsarOptions options, ServerFolder folder) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx" + options.heapMebibytes() + "m",
-            "-XX:MaxDirectMemorySize=" + options.heapMebibytes() + "m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Djava.net.preferIPv4Stack=true",
-            "-Dio.netty.tryReflectionSetAccessible=true",
-            "-Dlog4j2.configurationFile=" + folder.logConfiguration(),
-            "-Dsagitta.pulsar.log=" + folder.log(),
-            "-Djava.io.tmpdir=" + folder.temp()));
-    for (String opened :
-        List.of(
-            "java.base/sun.net",
-            "java.base/java.nio",
-            "java.base/jdk.internal.misc",
-            "java.base/jdk.internal.platform",
-            "java.management/sun.management",
-            "jdk.management/com.sun.management.internal")) {
-      command.add("--add-opens=" + opened + "=ALL-UNNAMED");
-    }
-    if (Runtime.version().feature() >= 24) {
-      command.add("--enable-native-access=ALL-UNNAMED");
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    command.add("-cp");
-    command.add(PulsarRuntime.ownCode() + java.io.File.pathSeparator + runtime.lib().resolve("*"));
-    command.add(BrokerMain.class.getName());
-    command.add(Long.toString(ProcessHandle.current().pid()));
-    command.add(folder.root().toString());
-    command.addAll(folder.starterArguments());
-    return command;
+            .formatted(code, folder.root(), folder.lastLines()));
   }
 
   private static int portFor(String option, int wanted) {

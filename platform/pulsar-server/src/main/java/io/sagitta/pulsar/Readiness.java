@@ -6,6 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The question whether a server really works: its last namespace exists, and a message goes through
@@ -26,19 +28,27 @@ final class Readiness {
     this.admin = admin;
   }
 
-  boolean answers() {
-    return isOk(LAST_NAMESPACE) && isOk(HEALTH);
+  /** What is still missing; empty once the server works. */
+  Optional<String> lacking() {
+    return Stream.of(LAST_NAMESPACE, HEALTH)
+        .map(this::problemAt)
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  private boolean isOk(String path) {
-    HttpRequest request = HttpRequest.newBuilder(admin.resolve(path)).timeout(PATIENCE).build();
+  private Optional<String> problemAt(String path) {
+    URI address = admin.resolve(path);
+    HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
     try {
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() == 200
+          ? Optional.empty()
+          : Optional.of(address + " answers " + response.statusCode() + " " + response.body());
     } catch (IOException e) {
-      return false; // Not listening yet: the caller asks again, and gives up in time.
+      return Optional.of(address + " does not answer: " + e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false; // The caller's own wait notices the interruption.
+      Thread.currentThread().interrupt(); // The caller's own wait notices it next.
+      return Optional.of("interrupted");
     }
   }
 }

@@ -1,12 +1,15 @@
 package io.sagitta.pulsar;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +22,11 @@ import java.util.stream.Stream;
  * standalone.conf}, the logs and {@code tmp/} are written anew at each start.
  */
 record ServerFolder(Path root) {
-  static final File NOTHING = new File("/dev/null");
-
   private static final String CONFIGURATION = "standalone.conf";
   private static final String LOG_CONFIGURATION = "log4j2.properties";
   private static final int LAST_LINES = 25;
+  private static final long LEAST_FREE_BYTES = 1L << 30;
+  private static final double PULSARS_THRESHOLD = 0.95;
 
   Path log() {
     return root.resolve("broker.log");
@@ -44,6 +47,7 @@ record ServerFolder(Path root) {
   /** Writes the configuration of the coming start. */
   void prepare(LocalPulsarOptions options, int brokerPort, int httpPort) throws IOException {
     Files.createDirectories(temp());
+    checkDisk();
     try (InputStream logging = resource(LOG_CONFIGURATION)) {
       Files.copy(logging, logConfiguration(), StandardCopyOption.REPLACE_EXISTING);
     }
@@ -51,6 +55,7 @@ record ServerFolder(Path root) {
     own.put("brokerServicePort", Integer.toString(brokerPort));
     own.put("webServicePort", Integer.toString(httpPort));
     own.put("journalSyncData", Boolean.toString(options.fsync()));
+    own.put("diskUsageThreshold", Double.toString(diskUsageThreshold()));
     own.putAll(options.settings());
     Files.writeString(root.resolve(CONFIGURATION), configuration(own));
   }
@@ -72,12 +77,57 @@ record ServerFolder(Path root) {
     return Stream.of(log(), console()).map(ServerFolder::tail).collect(Collectors.joining("\n"));
   }
 
-  String lockHolder() {
-    try {
-      return Files.readString(root.resolve(BrokerMain.LOCK_FILE));
-    } catch (IOException e) {
-      return "unknown";
+  /**
+   * Refuses a folder that a live server holds, before anything in it is touched. The server itself
+   * takes the lock, so that two starts at the same moment cannot both have it.
+   */
+  void checkFree() throws IOException {
+    Path lock = root.resolve(BrokerMain.LOCK_FILE);
+    if (!Files.exists(lock)) {
+      return;
     }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock taken = channel.tryLock()) {
+      if (taken == null) {
+        throw inUse();
+      }
+    } catch (OverlappingFileLockException e) {
+      throw inUse(); // Another thread of this process asks at this very moment.
+    }
+  }
+
+  LocalPulsarException inUse() {
+    String holder;
+    try {
+      holder = Files.readString(root.resolve(BrokerMain.LOCK_FILE));
+    } catch (IOException e) {
+      holder = "unknown";
+    }
+    return new LocalPulsarException(
+        "The data folder %s is in use by another Pulsar (process %s). Stop that one, or choose another folder."
+            .formatted(root, holder));
+  }
+
+  /**
+   * The bookie refuses to write to a nearly full disk, and says so only in its log: better said
+   * here.
+   */
+  private void checkDisk() throws IOException {
+    long freeBytes = Files.getFileStore(root).getUsableSpace();
+    if (freeBytes < LEAST_FREE_BYTES) {
+      throw new IOException(
+          "its disk has %d MiB left, and Pulsar needs %d MiB. Free some, or choose a folder on another disk"
+              .formatted(freeBytes >> 20, LEAST_FREE_BYTES >> 20));
+    }
+  }
+
+  /**
+   * The share of the disk above which the bookie stops writing: Pulsar's own, or later where a
+   * large disk has room still.
+   */
+  private double diskUsageThreshold() throws IOException {
+    double totalBytes = Files.getFileStore(root).getTotalSpace();
+    return Math.max(PULSARS_THRESHOLD, 1 - LEAST_FREE_BYTES / totalBytes);
   }
 
   /**
