@@ -25,6 +25,9 @@ final class Columns {
     String at = name;
     while (seen.add(at)) {
       Source source = sources.get(at);
+      if (source != null && source.schema().fields().isEmpty()) {
+        return Optional.empty();
+      }
       if (source != null) {
         List<String> columns = declared(source.schema());
         columns.add(ColumnChecks.EVENT_TIME);

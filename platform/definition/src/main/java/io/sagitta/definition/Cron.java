@@ -1,5 +1,6 @@
 package io.sagitta.definition;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,13 +41,14 @@ final class Cron {
   private Cron() {}
 
   /** Returns what is wrong with an expression of five fields. */
-  static Optional<String> mistake(String expression) {
+  static List<String> mistakes(String expression) {
+    List<String> mistakes = new ArrayList<>();
     String[] fields = expression.toLowerCase(Locale.ROOT).split(" +", -1);
     for (int i = 0; i < UNITS.size(); i++) {
       Unit unit = UNITS.get(i);
       for (String part : fields[i].split(",", -1)) {
         if (!isGood(part, unit)) {
-          return Optional.of(
+          mistakes.add(
               "'%s' is no %s of a cron expression: numbers from %d to %d, ranges such as %d-%d,"
                       .formatted(
                           part,
@@ -59,7 +61,7 @@ final class Cron {
         }
       }
     }
-    return Optional.empty();
+    return mistakes;
   }
 
   private static boolean isGood(String part, Unit unit) {

@@ -23,9 +23,12 @@ public final class DefinitionReader {
 
   private final String file;
   private final ProblemList problems;
+  private final String environmentFile;
   private final Environment environment;
 
-  private DefinitionReader(String file, ProblemList problems, Environment environment) {
+  private DefinitionReader(
+      String file, ProblemList problems, String environmentFile, Environment environment) {
+    this.environmentFile = environmentFile;
     this.file = file;
     this.problems = problems;
     this.environment = environment;
@@ -33,7 +36,7 @@ public final class DefinitionReader {
 
   /** Reads the pipeline file {@code utf8}, which the user knows as {@code fileName}. */
   public static ReadResult read(String fileName, byte[] utf8) {
-    return new DefinitionReader(fileName, new ProblemList(), Environment.NONE).read(utf8);
+    return new DefinitionReader(fileName, new ProblemList(), "", Environment.NONE).read(utf8);
   }
 
   /**
@@ -44,8 +47,9 @@ public final class DefinitionReader {
       String fileName, byte[] utf8, String environmentFileName, byte[] environmentUtf8) {
     ProblemList problems = new ProblemList();
     Environment environment =
-        EnvironmentReader.read(environmentFileName, environmentUtf8, problems);
-    return new DefinitionReader(fileName, problems, environment).read(utf8);
+        EnvironmentReader.read(environmentFileName, environmentUtf8, problems)
+            .orElse(Environment.BROKEN);
+    return new DefinitionReader(fileName, problems, environmentFileName, environment).read(utf8);
   }
 
   private ReadResult read(byte[] utf8) {
@@ -63,6 +67,7 @@ public final class DefinitionReader {
       return result(Optional.empty(), locations);
     }
     Params params = Params.of(root, environment, this::complain);
+    params.misspelt(environment).forEach(c -> problems.addWarning(environmentFile, c));
     Binder binder = new Binder(params.references(), this::complain);
     Optional<Object> bound = binder.bind(Shapes.of(PipelineFile.class), root, "", Position.START);
     locations.replaced(params.references().replacements());

@@ -54,6 +54,15 @@ final class Draft {
     return entries.keySet();
   }
 
+  /** Returns whether {@code spec.section} is there, if only to be refused, and not empty. */
+  boolean hasAny(String section) {
+    return !names(section).isEmpty()
+        || spec()
+            .flatMap(spec -> spec.get(section))
+            .filter(node -> !(node instanceof YamlMapping))
+            .isPresent();
+  }
+
   /** Returns the inputs of {@code spec.section.name} as they are written. */
   List<String> inputs(String section, String name) {
     List<String> inputs = new ArrayList<>();
@@ -89,8 +98,18 @@ final class Draft {
   }
 
   private Optional<YamlMapping> section(String name) {
+    return spec()
+        .flatMap(spec -> spec.get(name))
+        .flatMap(node -> node instanceof YamlMapping m ? Optional.of(m) : Optional.empty());
+  }
+
+  /** Returns whether {@code spec} is there. */
+  boolean hasSpec() {
+    return spec().isPresent();
+  }
+
+  private Optional<YamlMapping> spec() {
     return root.get("spec")
-        .flatMap(spec -> spec instanceof YamlMapping m ? m.get(name) : Optional.empty())
         .flatMap(node -> node instanceof YamlMapping m ? Optional.of(m) : Optional.empty());
   }
 }

@@ -40,7 +40,18 @@ record Environment(
         Map<String, String> secrets) {
 
   /** An environment that changes nothing. */
-  static final Environment NONE =
-      new Environment(
-          "sagitta/v1", "Environment", Map.of(), Optional.empty(), Optional.empty(), Map.of());
+  static final Environment NONE = empty("Environment");
+
+  /** Stands for an environment that could not be read. */
+  static final Environment BROKEN = empty("");
+
+  private static Environment empty(String kind) {
+    return new Environment(
+        DefinitionReader.API_VERSION, kind, Map.of(), Optional.empty(), Optional.empty(), Map.of());
+  }
+
+  /** Returns whether nobody knows what the environment says. */
+  boolean isBroken() {
+    return kind.isEmpty();
+  }
 }

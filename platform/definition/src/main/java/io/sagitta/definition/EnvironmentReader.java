@@ -6,14 +6,15 @@ import io.sagitta.definition.yaml.Position;
 import io.sagitta.definition.yaml.YamlDocument;
 import io.sagitta.definition.yaml.YamlReader;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code env/NAME.yaml}. */
 final class EnvironmentReader {
   private EnvironmentReader() {}
 
-  /** Returns the environment, or {@link Environment#NONE} after telling {@code problems} why. */
-  static Environment read(String file, byte[] utf8, ProblemList problems) {
+  /** Returns the environment, empty after telling {@code problems} why. */
+  static Optional<Environment> read(String file, byte[] utf8, ProblemList problems) {
     YamlDocument document = YamlReader.read(utf8);
     document.complaints().forEach(complaint -> problems.add(file, complaint));
     References none = new References(Map.of(), Set.of(), Map.of());
@@ -21,7 +22,6 @@ final class EnvironmentReader {
     return document
         .root()
         .flatMap(root -> binder.bind(Shapes.of(Environment.class), root, "", Position.START))
-        .map(Environment.class::cast)
-        .orElse(Environment.NONE);
+        .map(Environment.class::cast);
   }
 }

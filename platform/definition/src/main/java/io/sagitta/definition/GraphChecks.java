@@ -34,7 +34,7 @@ final class GraphChecks {
     draft.good("stages", Stage.class).forEach(this::numberOfInputs);
     cycles();
     unused();
-    if (draft.names("sinks").isEmpty() && draft.names("streams").isEmpty()) {
+    if (draft.hasSpec() && !draft.hasAny("sinks") && !draft.hasAny("streams")) {
       draft.error("spec", "nothing leaves the pipeline. Add a sink or a stream");
     }
   }

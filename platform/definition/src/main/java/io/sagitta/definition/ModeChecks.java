@@ -57,8 +57,8 @@ final class ModeChecks {
   }
 
   private void schedule(Schedule schedule) {
-    Cron.mistake(schedule.cron())
-        .ifPresent(mistake -> draft.error("spec.schedule.cron", "%s", mistake));
+    Cron.mistakes(schedule.cron())
+        .forEach(mistake -> draft.error("spec.schedule.cron", "%s", mistake));
     draft.warning("spec.schedule", "'schedule' is checked but nothing acts on it yet");
   }
 }

@@ -1,6 +1,7 @@
 package io.sagitta.definition;
 
 import io.sagitta.definition.options.Binder;
+import io.sagitta.definition.options.Nearest;
 import io.sagitta.definition.options.Shape;
 import io.sagitta.definition.options.Shapes;
 import io.sagitta.definition.yaml.Complaint;
@@ -68,7 +69,7 @@ final class Params {
     Optional<YamlScalar> meant = set.or(param::defaultValue);
     Optional<String> text = meant.flatMap(param.type()::read);
     text.ifPresent(t -> values.put(name, new Param.Value(param.type(), t)));
-    if (meant.isEmpty()) {
+    if (meant.isEmpty() && !environment.isBroken()) {
       complaints.accept(
           new Complaint(
               entry.key().at(),
@@ -84,6 +85,28 @@ final class Params {
 
   private static String mistake(String what, Param param, YamlScalar scalar) {
     return "%s must be %s, found %s".formatted(what, param.type().words(), scalar.words());
+  }
+
+  /** Returns complaints of values in {@code environment} that look like misspelt params. */
+  List<Complaint> misspelt(Environment environment) {
+    List<Complaint> misspelt = new ArrayList<>();
+    environment
+        .params()
+        .forEach(
+            (name, value) -> {
+              if (!declared.contains(name)) {
+                Nearest.to(name, declared)
+                    .filter(near -> !environment.params().containsKey(near))
+                    .ifPresent(
+                        near ->
+                            misspelt.add(
+                                new Complaint(
+                                    value.at(),
+                                    "no definition read here has a param '%s'. Did you mean '%s'?"
+                                        .formatted(name, near))));
+              }
+            });
+    return misspelt;
   }
 
   /** Returns what texts refer to. */

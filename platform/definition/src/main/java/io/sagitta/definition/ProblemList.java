@@ -20,13 +20,16 @@ final class ProblemList {
   }
 
   void add(String file, Complaint complaint) {
-    add(
-        new Problem(
-            Problem.Severity.ERROR,
-            file,
-            complaint.at().line(),
-            complaint.at().column(),
-            complaint.message()));
+    add(problem(Problem.Severity.ERROR, file, complaint));
+  }
+
+  void addWarning(String file, Complaint complaint) {
+    add(problem(Problem.Severity.WARNING, file, complaint));
+  }
+
+  private static Problem problem(Problem.Severity severity, String file, Complaint complaint) {
+    return new Problem(
+        severity, file, complaint.at().line(), complaint.at().column(), complaint.message());
   }
 
   boolean hasErrors() {

@@ -104,11 +104,14 @@ public final class Binder {
   }
 
   private static String hint(ScalarType type, YamlScalar scalar) {
-    if (type.syntax() == Syntax.ANY && type.json().equals("string") && scalar.asText().isEmpty()) {
+    if (type.words().equals(Syntax.ANY.words()) && scalar.asText().isEmpty()) {
       return ". Put it in quotes";
     }
-    String near = Nearest.hint(scalar.text(), type.choices());
-    return near.isEmpty() ? "" : "." + near;
+    return end(Nearest.hint(scalar.text(), type.choices()));
+  }
+
+  private static String end(String hint) {
+    return hint.isEmpty() ? "" : "." + hint;
   }
 
   private Optional<Object> listing(Shape.Listing list, YamlNode node, String path, Position owner) {
@@ -191,11 +194,11 @@ public final class Binder {
       return kind == null
           ? refuse(
               type.get().place(),
-              "there is no %s of type %s. There are: %s.%s",
+              "'type' must be a kind of %s: one of %s, found %s%s",
               choice.noun(),
-              type.get().value().words(),
               String.join(", ", names),
-              Nearest.hint(name, names))
+              type.get().value().words(),
+              end(Nearest.hint(name, names)))
           : records.fixed(kind, mapping, path, owner, Set.of("type"));
     }
     List<String> keys = mapping.entries().stream().map(YamlMapping.Entry::name).toList();

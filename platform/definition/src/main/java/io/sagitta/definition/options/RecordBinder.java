@@ -102,27 +102,17 @@ final class RecordBinder {
       return value;
     }
     Optional<String> outside = Bounds.outside(leaf.option(), value.get());
-    return outside.isEmpty()
-        ? value
-        : binder.refuse(
-            entry.place(),
-            "'%s' must %s, found %s",
-            Binder.last(path),
-            outside.get(),
-            entry.value().words());
+    if (outside.isEmpty()) {
+      return value;
+    }
+    String found = entry.value() instanceof YamlScalar ? ", found " + entry.value().words() : "";
+    return binder.refuse(entry.place(), "'%s' must %s%s", Binder.last(path), outside.get(), found);
   }
 
   private Optional<Object> missing(
       Shape.Leaf leaf, YamlMapping mapping, String path, Position owner) {
     if (leaf.required()) {
-      String example = leaf.option().example();
-      return binder.refuse(
-          owner,
-          "%s'%s' is missing: %s%s",
-          path.isEmpty() ? "" : "'" + Binder.last(path) + "' is incomplete, ",
-          leaf.name(),
-          leaf.option().doc(),
-          example.isEmpty() || example.contains("\n") ? "" : ", such as " + example);
+      return lacks(leaf, mapping, path, owner);
     }
     if (!leaf.option().derivedFrom().isEmpty()) {
       return derived(leaf, mapping, path, owner);
@@ -138,6 +128,27 @@ final class RecordBinder {
     return leaf.shape() instanceof Shape.Listing
         ? Optional.of(List.of())
         : binder.bind(leaf.shape(), new YamlMapping(List.of(), owner), leafPath, owner);
+  }
+
+  /** Complains of a missing key, unless an unknown one was taken for its misspelling. */
+  private Optional<Object> lacks(
+      Shape.Leaf leaf, YamlMapping mapping, String path, Position owner) {
+    List<String> wanted = List.of(leaf.name());
+    boolean misspelt =
+        mapping.entries().stream().anyMatch(e -> Nearest.to(e.name(), wanted).isPresent());
+    if (misspelt) {
+      return Optional.empty();
+    }
+    String example = leaf.option().example();
+    String doc = leaf.option().doc();
+    return binder.refuse(
+        owner,
+        "%s: %s%s",
+        path.isEmpty()
+            ? "'" + leaf.name() + "' is missing"
+            : "'" + Binder.last(path) + "' lacks '" + leaf.name() + "'",
+        Character.toLowerCase(doc.charAt(0)) + doc.substring(1),
+        example.isEmpty() || example.contains("\n") ? "" : ", such as " + example);
   }
 
   private Optional<Object> derived(

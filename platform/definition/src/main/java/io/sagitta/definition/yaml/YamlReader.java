@@ -43,6 +43,7 @@ public final class YamlReader {
   private final List<Complaint> complaints = new ArrayList<>();
   private final Iterator<Event> events;
   private boolean aliased;
+  private boolean anchored;
 
   private YamlReader(String text) {
     events = new Parse(LoadSettings.builder().build()).parseString(text).iterator();
@@ -140,8 +141,11 @@ public final class YamlReader {
       return scalar(scalar);
     }
     if (event instanceof AliasEvent alias) {
+      if (!aliased) {
+        complain(
+            alias, "aliases are refused: they hide what a definition says. Write the values out");
+      }
       aliased = true;
-      complain(alias, "aliases are refused: they hide what a definition says. Write the value out");
       return YamlScalar.implied("", position(alias));
     }
     refuseTag(event, ((CollectionStartEvent) event).getTag());
@@ -195,8 +199,12 @@ public final class YamlReader {
   private void refuseAnchor(Event event) {
     if (event instanceof NodeEvent node
         && !(event instanceof AliasEvent)
-        && node.getAnchor().isPresent()) {
-      complain(event, "the anchor '&%s' is refused. Remove it".formatted(node.getAnchor().get()));
+        && node.getAnchor().isPresent()
+        && !anchored) {
+      anchored = true;
+      complain(
+          event,
+          "anchors such as '&%s' are refused. Remove them".formatted(node.getAnchor().get()));
     }
   }
 
