@@ -37,18 +37,18 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() {
     ControlClient client = control.connect(shell);
     String path = client.pipelinePath(pipeline) + "/events";
-    long after = print(client.get(path));
+    String after = print(client.get(path));
     while (follow && !Thread.currentThread().isInterrupted()) {
       after = print(client.get(path + "?after=" + after + "&wait=" + WAIT_SECONDS));
     }
     return ExitCodes.OK;
   }
 
-  /** Prints one answer and returns the number to go on after. */
-  private long print(JsonNode answer) {
+  /** Prints one answer and returns what to go on after. */
+  private String print(JsonNode answer) {
     answer.path("events").forEach(e -> shell.out().println(common.json() ? Json.line(e) : text(e)));
     shell.out().flush();
-    return answer.path("next").asLong();
+    return answer.path("next").asText();
   }
 
   private String text(JsonNode event) {

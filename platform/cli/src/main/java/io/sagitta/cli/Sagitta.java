@@ -32,7 +32,20 @@ public final class Sagitta {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
+    quietenLibraries();
     System.exit(run(Shell.ofProcess(), args));
+  }
+
+  /** Keeps libraries from logging into the command's output; before any of them is loaded. */
+  private static void quietenLibraries() {
+    setDefault("slf4j.internal.verbosity", "ERROR");
+    setDefault("logback.configurationFile", "io/sagitta/cli/logback.xml");
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   /** Runs one command and returns its exit code. */
@@ -57,6 +70,9 @@ public final class Sagitta {
   /** The commands, in the order in which a pipeline's author meets them. */
   private static List<Callable<Integer>> commands(Shell shell) {
     return List.of(
+        new ValidateCommand(shell),
+        new PlanCommand(shell),
+        new ApplyCommand(shell),
         new StatusCommand(shell),
         new LogsCommand(shell),
         new TapCommand(shell),
