@@ -1,0 +1,12 @@
+package io.sagitta.cli.demo;
+
+import java.io.Serial;
+
+/** A local platform cannot start; the message says why and what to do. */
+public final class HouseException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  HouseException(String message) {
+    super(message);
+  }
+}
