@@ -1,15 +1,20 @@
 package io.sagitta.node;
 
 import io.sagitta.definition.DefinitionReader;
+import io.sagitta.definition.FileSource;
+import io.sagitta.definition.HttpSource;
 import io.sagitta.definition.JdbcSink;
 import io.sagitta.definition.ParquetSink;
 import io.sagitta.definition.Problem;
 import io.sagitta.definition.ReadResult;
 import io.sagitta.definition.Sink;
+import io.sagitta.definition.Source;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Plan;
+import io.sagitta.engine.WireSchemas;
 import io.sagitta.engine.plan.PlanResult;
 import io.sagitta.engine.plan.Planner;
+import io.sagitta.node.feed.FeedSpec;
 import io.sagitta.node.task.TaskId;
 import io.sagitta.node.task.TaskSpec;
 import io.sagitta.transport.Deployment;
@@ -83,6 +88,43 @@ record PlannedDeployment(Deployment deployment, Plan plan) {
       }
     }
     return tasks;
+  }
+
+  /**
+   * Returns all feeds, one of each pull source.
+   *
+   * @param data where relative paths of sources start
+   */
+  List<FeedSpec> feeds(Path data) {
+    List<FeedSpec> feeds = new ArrayList<>();
+    plan.definition()
+        .spec()
+        .sources()
+        .forEach(
+            (name, source) -> {
+              if (!(source instanceof HttpSource)) {
+                feeds.add(
+                    new FeedSpec(
+                        deployment.id(),
+                        name,
+                        here(source, data),
+                        WireSchemas.of(source),
+                        plan.definition().spec().parallelism()));
+              }
+            });
+    return feeds;
+  }
+
+  private static Source here(Source source, Path data) {
+    return source instanceof FileSource file
+        ? new FileSource(
+            data.resolve(file.path()).toString(),
+            file.format(),
+            file.follow(),
+            file.schema(),
+            file.eventTime(),
+            file.key())
+        : source;
   }
 
   private static Sink here(Sink sink, Path data) {

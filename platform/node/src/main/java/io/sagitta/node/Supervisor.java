@@ -1,5 +1,7 @@
 package io.sagitta.node;
 
+import io.sagitta.node.feed.FeedSpec;
+import io.sagitta.node.feed.FeederSlot;
 import io.sagitta.node.task.Tap;
 import io.sagitta.node.task.TaskResources;
 import io.sagitta.node.task.TaskSlot;
@@ -44,7 +46,7 @@ final class Supervisor implements AutoCloseable {
   private Optional<StateTopic<Deployment>> deployments = Optional.empty();
   private Optional<PartitionProducer> status = Optional.empty();
 
-  private record Running(Deployment deployment, List<TaskSlot> slots) {}
+  private record Running(Deployment deployment, List<TaskSlot> slots, List<FeederSlot> feeders) {}
 
   /**
    * Creates one; {@link #start} begins.
@@ -93,20 +95,29 @@ final class Supervisor implements AutoCloseable {
 
   private Running start(Deployment deployment) {
     List<TaskSlot> slots = new ArrayList<>();
-    for (TaskSpec spec : PlannedDeployment.of(deployment).tasks(data)) {
+    PlannedDeployment planned = PlannedDeployment.of(deployment);
+    for (TaskSpec spec : planned.tasks(data)) {
       TaskSlot slot = new TaskSlot(spec, resources, taps.apply(spec));
       slots.add(slot);
       slot.start();
+    }
+    List<FeederSlot> feeders = new ArrayList<>();
+    for (FeedSpec spec : planned.feeds(data)) {
+      FeederSlot feeder =
+          new FeederSlot(spec, resources.pulsar(), resources.sources(), resources.allocator());
+      feeders.add(feeder);
+      feeder.start();
     }
     LOG.info(
         "Follows revision {} of {}: {} tasks",
         deployment.revision(),
         deployment.id(),
         slots.size());
-    return new Running(deployment, slots);
+    return new Running(deployment, slots, feeders);
   }
 
   private void stop(Running pipeline) {
+    pipeline.feeders().forEach(FeederSlot::close);
     pipeline.slots().forEach(TaskSlot::stop);
     pipeline.slots().forEach(TaskSlot::close);
     publish(pipeline);

@@ -21,6 +21,11 @@ public final class Topics {
     return of(pipeline, "in." + source);
   }
 
+  /** Returns the log of the reader that feeds a pull source. */
+  public static String feed(PipelineId pipeline, String source) {
+    return of(pipeline, "feed." + source);
+  }
+
   /** Returns the topic in front of a keyed or windowed stage. */
   public static String exchange(PipelineId pipeline, String stage) {
     return of(pipeline, "x." + stage);

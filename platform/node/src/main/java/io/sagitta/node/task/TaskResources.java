@@ -1,6 +1,7 @@
 package io.sagitta.node.task;
 
 import io.sagitta.connectors.SinkConnector;
+import io.sagitta.connectors.SourceConnector;
 import io.sagitta.engine.Engine;
 import io.sagitta.transport.PulsarConnection;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public record TaskResources(
     Engine engine,
     BufferAllocator allocator,
     List<SinkConnector> sinks,
+    List<SourceConnector> sources,
     TableLoader tables,
     String node,
     Path spill,
@@ -31,6 +33,7 @@ public record TaskResources(
     Clock clock) {
   public TaskResources {
     sinks = List.copyOf(sinks);
+    sources = List.copyOf(sources);
   }
 
   /** Returns a folder for {@code task} alone, new and empty. */

@@ -1,0 +1,96 @@
+package io.sagitta.node.feed;
+
+import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.SourceConnector;
+import io.sagitta.transport.ExclusiveLog;
+import io.sagitta.transport.FencedOutException;
+import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.TransportException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's place in the queue for one pull source: whoever holds the feed's log reads the source,
+ * all others try again now and then.
+ */
+public final class FeederSlot implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FeederSlot.class);
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final FeedSpec spec;
+  private final PulsarConnection pulsar;
+  private final List<SourceConnector> connectors;
+  private final BufferAllocator allocator;
+  private final Thread thread;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  /** Creates one; {@link #start} begins. */
+  public FeederSlot(
+      FeedSpec spec,
+      PulsarConnection pulsar,
+      List<SourceConnector> connectors,
+      BufferAllocator allocator) {
+    this.spec = spec;
+    this.pulsar = pulsar;
+    this.connectors = List.copyOf(connectors);
+    this.allocator = allocator;
+    this.thread = new Thread(this::run, "feed-" + spec);
+  }
+
+  /** Begins. */
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      boolean ended = false;
+      while (!ended && stopping.getCount() > 0) {
+        try (ExclusiveLog<FeedRecord> log =
+                ExclusiveLog.take(pulsar, spec.logTopic(), FeedRecord.class);
+            FeedSession session = new FeedSession(spec, pulsar, connector(), log, allocator)) {
+          LOG.info("Feeds source {} from here", spec);
+          ended = session.run(stopping);
+        } catch (FencedOutException e) {
+          LOG.debug("Another node feeds {}", spec);
+        } catch (TransportException | ConnectorException e) {
+          LOG.warn("Feeding {} failed, tries again: {}", spec, e.getMessage());
+        }
+        if (!ended) {
+          var unused = stopping.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("Feeder of {} was interrupted", spec);
+    }
+  }
+
+  private SourceConnector connector() throws ConnectorException {
+    for (SourceConnector connector : connectors) {
+      if (connector.serves(spec.source())) {
+        return connector;
+      }
+    }
+    throw new ConnectorException(
+        "No connector here serves source '" + spec.name() + "'; is its jar on the class path?");
+  }
+
+  @Override
+  public void close() {
+    stopping.countDown();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+      if (thread.isAlive()) {
+        thread.interrupt();
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
