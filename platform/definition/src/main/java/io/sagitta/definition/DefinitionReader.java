@@ -1,6 +1,7 @@
 package io.sagitta.definition;
 
 import io.sagitta.definition.options.Binder;
+import io.sagitta.definition.options.Shape;
 import io.sagitta.definition.options.Shapes;
 import io.sagitta.definition.yaml.Complaint;
 import io.sagitta.definition.yaml.Position;
@@ -20,6 +21,9 @@ import java.util.Optional;
 public final class DefinitionReader {
   /** The version of the format that is read, as {@code apiVersion} says it. */
   public static final String API_VERSION = "sagitta/v1";
+
+  private static final int MOST_YAML_PROBLEMS = 100;
+  private static final Shape.Fixed SHAPE = Shapes.of(PipelineFile.class);
 
   private final String file;
   private final ProblemList problems;
@@ -54,7 +58,7 @@ public final class DefinitionReader {
 
   private ReadResult read(byte[] utf8) {
     YamlDocument document = YamlReader.read(utf8);
-    document.complaints().forEach(this::complain);
+    document.complaints().stream().limit(MOST_YAML_PROBLEMS).forEach(this::complain);
     if (document.root().isEmpty()) {
       return result(Optional.empty(), new Locations(file, Map.of()));
     }
@@ -66,22 +70,27 @@ public final class DefinitionReader {
               "a definition starts with 'apiVersion: " + API_VERSION + "'"));
       return result(Optional.empty(), locations);
     }
+    try {
+      return result(definition(root, locations), locations);
+    } catch (ProblemList.TooManyProblems e) {
+      return result(Optional.empty(), locations);
+    }
+  }
+
+  private Optional<PipelineDefinition> definition(YamlMapping root, Locations locations) {
     Params params = Params.of(root, environment, this::complain);
     params.misspelt(environment).forEach(c -> problems.addWarning(environmentFile, c));
     Binder binder = new Binder(params.references(), this::complain);
-    Optional<Object> bound = binder.bind(Shapes.of(PipelineFile.class), root, "", Position.START);
+    Optional<PipelineFile> bound =
+        binder.bind(SHAPE, root, "", Position.START).map(PipelineFile.class::cast);
     locations.replaced(params.references().replacements());
     Draft draft = new Draft(root, binder, locations, problems::add);
     check(draft, params);
     List<DefinitionTest> tests = tests(draft, root);
-    Optional<PipelineDefinition> definition =
-        bound.map(
-            file ->
-                new PipelineDefinition(
-                    ((PipelineFile) file).metadata(),
-                    ((PipelineFile) file).spec().toSpec(params.texts(), environment),
-                    tests));
-    return result(definition, locations);
+    return bound.map(
+        file ->
+            new PipelineDefinition(
+                file.metadata(), file.spec().toSpec(params.texts(), environment), tests));
   }
 
   private static void check(Draft draft, Params params) {

@@ -8,7 +8,9 @@ import io.sagitta.definition.yaml.YamlNode;
 import io.sagitta.definition.yaml.YamlScalar;
 import io.sagitta.definition.yaml.YamlSequence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ final class Draft {
   private final Binder binder;
   private final Locations locations;
   private final Consumer<Problem> problems;
+  private final Map<String, Set<String>> names = new HashMap<>();
 
   Draft(YamlMapping root, Binder binder, Locations locations, Consumer<Problem> problems) {
     this.root = root;
@@ -48,10 +51,13 @@ final class Draft {
 
   /** Returns the names that {@code spec.section} holds, also of what was refused. */
   Set<String> names(String section) {
-    Map<String, YamlNode> entries = new LinkedHashMap<>();
-    section(section)
-        .ifPresent(mapping -> mapping.entries().forEach(e -> entries.put(e.name(), e.value())));
-    return entries.keySet();
+    return names.computeIfAbsent(
+        section,
+        key -> {
+          Set<String> found = new LinkedHashSet<>();
+          section(key).ifPresent(s -> s.entries().forEach(entry -> found.add(entry.name())));
+          return found;
+        });
   }
 
   /** Returns whether {@code spec.section} is there, if only to be refused, and not empty. */

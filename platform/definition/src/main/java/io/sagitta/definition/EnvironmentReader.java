@@ -16,12 +16,16 @@ final class EnvironmentReader {
   /** Returns the environment, empty after telling {@code problems} why. */
   static Optional<Environment> read(String file, byte[] utf8, ProblemList problems) {
     YamlDocument document = YamlReader.read(utf8);
-    document.complaints().forEach(complaint -> problems.add(file, complaint));
+    document.complaints().stream().limit(100).forEach(complaint -> problems.add(file, complaint));
     References none = new References(Map.of(), Set.of(), Map.of());
     Binder binder = new Binder(none, complaint -> problems.add(file, complaint));
-    return document
-        .root()
-        .flatMap(root -> binder.bind(Shapes.of(Environment.class), root, "", Position.START))
-        .map(Environment.class::cast);
+    try {
+      return document
+          .root()
+          .flatMap(root -> binder.bind(Shapes.of(Environment.class), root, "", Position.START))
+          .map(Environment.class::cast);
+    } catch (ProblemList.TooManyProblems e) {
+      return Optional.empty();
+    }
   }
 }

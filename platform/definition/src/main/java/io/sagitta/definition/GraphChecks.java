@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,11 +20,16 @@ final class GraphChecks {
 
   private static final List<String> SHARED_NAMESPACE = List.of("sources", "tables", "stages");
 
+  private static final int LONGEST_SHOWN = 12;
+
   private final Draft draft;
+  private final Set<String> known = new LinkedHashSet<>();
   private final Set<String> used = new HashSet<>();
 
   GraphChecks(Draft draft) {
     this.draft = draft;
+    known.addAll(draft.names("sources"));
+    known.addAll(draft.names("stages"));
   }
 
   void check() {
@@ -67,8 +73,6 @@ final class GraphChecks {
 
   private void inputs(String section, String name) {
     List<String> inputs = draft.inputs(section, name);
-    List<String> known = new ArrayList<>(draft.names("sources"));
-    known.addAll(draft.names("stages"));
     for (int i = 0; i < inputs.size(); i++) {
       String input = inputs.get(i);
       String path = Draft.path(section, name) + ".inputs[" + i + "]";
@@ -85,7 +89,7 @@ final class GraphChecks {
             path,
             "there is no source or stage '%s'.%s",
             input,
-            hint.isEmpty() && !known.isEmpty() ? " There are: " + String.join(", ", known) : hint);
+            hint.isEmpty() ? Nearest.all(known) : hint);
       }
     }
   }
@@ -157,6 +161,10 @@ final class GraphChecks {
     List<String> names = new ArrayList<>(againstTheFlow);
     Collections.reverse(names);
     names.add(names.get(0));
+    if (names.size() > LONGEST_SHOWN) {
+      names.subList(LONGEST_SHOWN / 2, names.size() - LONGEST_SHOWN / 2).clear();
+      names.add(LONGEST_SHOWN / 2, "…");
+    }
     draft.error(
         Draft.path("stages", stage) + ".inputs[" + input + "]",
         "stages feed each other in a cycle: %s. Take one of these inputs out",

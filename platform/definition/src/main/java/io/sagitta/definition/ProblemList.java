@@ -6,16 +6,30 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The problems found so far, each once, and no more of them than anyone reads. */
+/**
+ * The problems found so far, each once, and no more of them than anyone reads: past that, reading
+ * ends with {@link TooManyProblems}.
+ */
 final class ProblemList {
   private static final int MOST = 200;
 
   private final Set<Problem> problems = new LinkedHashSet<>();
+  private boolean hasErrors;
+
+  /** Ends the reading of a file that has more wrong than right. */
+  static final class TooManyProblems extends RuntimeException {
+    TooManyProblems() {
+      super("too many problems", null, false, false);
+    }
+  }
 
   void add(Problem problem) {
-    boolean hidesNothing = problem.severity() == Problem.Severity.ERROR && !hasErrors();
-    if (problems.size() < MOST || hidesNothing) {
+    boolean error = problem.severity() == Problem.Severity.ERROR;
+    if (problems.size() < MOST || (error && !hasErrors)) {
       problems.add(problem);
+      hasErrors |= error;
+    } else if (error) {
+      throw new TooManyProblems();
     }
   }
 
@@ -33,7 +47,7 @@ final class ProblemList {
   }
 
   boolean hasErrors() {
-    return problems.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
+    return hasErrors;
   }
 
   /** Returns them by file, in the order of the text. */

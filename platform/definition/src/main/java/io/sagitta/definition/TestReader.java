@@ -165,7 +165,7 @@ final class TestReader {
   private static String unknown(String what, String name, Collection<String> known) {
     String hint = Nearest.hint(name, known);
     return "there is no %s '%s'.%s"
-        .formatted(what, name, hint.isEmpty() ? " There are: " + String.join(", ", known) : hint);
+        .formatted(what, name, hint.isEmpty() ? Nearest.all(known) : hint);
   }
 
   private List<Map<String, @Nullable Object>> rows(

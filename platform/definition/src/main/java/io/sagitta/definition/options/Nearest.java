@@ -8,12 +8,20 @@ import java.util.Optional;
 /** Finds the name that a misspelt one was meant to be, by edit distance. */
 public final class Nearest {
   private static final int LONGEST_NAME = 80;
+  private static final int MOST_SHOWN = 30;
 
   private Nearest() {}
 
   /** Returns {@code " Did you mean 'x'?"}, or nothing if no candidate is near. */
   public static String hint(String word, Collection<String> candidates) {
     return to(word, candidates).map(" Did you mean '%s'?"::formatted).orElse("");
+  }
+
+  /** Returns {@code " There are: a, b"}, or nothing if there are none or too many to read. */
+  public static String all(Collection<String> candidates) {
+    return candidates.isEmpty() || candidates.size() > MOST_SHOWN
+        ? ""
+        : " There are: " + String.join(", ", candidates);
   }
 
   /** Returns the candidate that is at most a third of its letters away from {@code word}. */
@@ -23,6 +31,7 @@ public final class Nearest {
     }
     String lower = word.toLowerCase(Locale.ROOT);
     return candidates.stream()
+        .filter(c -> Math.abs(c.length() - word.length()) <= (c.length() + 2) / 3)
         .filter(c -> distance(lower, c.toLowerCase(Locale.ROOT)) <= (c.length() + 2) / 3)
         .min(
             Comparator.comparingInt((String c) -> distance(lower, c.toLowerCase(Locale.ROOT)))

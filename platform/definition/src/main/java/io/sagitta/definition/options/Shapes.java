@@ -114,7 +114,7 @@ public final class Shapes {
     throw new IllegalStateException(item + " has no component " + key);
   }
 
-  private static Shape.Choice choice(Class<?> type) {
+  static Shape.Choice choice(Class<?> type) {
     Kinds kinds = type.getAnnotation(Kinds.class);
     if (kinds == null) {
       throw new IllegalStateException(type + " is no option type");

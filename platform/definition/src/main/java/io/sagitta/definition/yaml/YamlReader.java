@@ -40,8 +40,12 @@ public final class YamlReader {
   /** Deepest nesting of lists and mappings. */
   public static final int MAX_DEPTH = 64;
 
+  /** Most values in one file, lists and mappings among them. */
+  public static final int MAX_VALUES = 100_000;
+
   private final List<Complaint> complaints = new ArrayList<>();
   private final Iterator<Event> events;
+  private int values;
   private boolean aliased;
   private boolean anchored;
 
@@ -82,11 +86,8 @@ public final class YamlReader {
               source.position(e.getPosition()),
               "the character U+%04X is not allowed in YAML. Take it out, or escape it in double quotes"
                   .formatted(e.getCodePoint())));
-    } catch (TooDeep e) {
-      reader.complaints.add(
-          new Complaint(
-              e.at,
-              "lists and mappings nest more than %d deep. Flatten them".formatted(MAX_DEPTH)));
+    } catch (TooMuch e) {
+      reader.complaints.add(e.complaint);
     } catch (MarkedYamlEngineException e) {
       reader.complaints.add(syntaxComplaint(e));
     } catch (YamlEngineException e) {
@@ -133,7 +134,13 @@ public final class YamlReader {
 
   private YamlNode node(Event event, int depth) {
     if (depth > MAX_DEPTH) {
-      throw new TooDeep(position(event));
+      throw new TooMuch(
+          position(event),
+          "lists and mappings nest more than %d deep. Flatten them".formatted(MAX_DEPTH));
+    }
+    if (++values > MAX_VALUES) {
+      throw new TooMuch(
+          position(event), "the file has more than %,d values. Split it".formatted(MAX_VALUES));
     }
     refuseAnchor(event);
     if (event instanceof ScalarEvent scalar) {
@@ -224,13 +231,13 @@ public final class YamlReader {
     return new Position(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
-  /** Ends the reading of a document that nests too deeply. */
-  private static final class TooDeep extends RuntimeException {
-    private final transient Position at;
+  /** Ends the reading of a document that is past a bound. */
+  private static final class TooMuch extends RuntimeException {
+    private final transient Complaint complaint;
 
-    TooDeep(Position at) {
-      super("too deep", null, false, false);
-      this.at = at;
+    TooMuch(Position at, String message) {
+      super(message, null, false, false);
+      complaint = new Complaint(at, message);
     }
   }
 }
