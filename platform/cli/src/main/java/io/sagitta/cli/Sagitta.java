@@ -70,6 +70,7 @@ public final class Sagitta {
   /** The commands, in the order in which a pipeline's author meets them. */
   private static List<Callable<Integer>> commands(Shell shell) {
     return List.of(
+        new DemoCommand(shell),
         new ValidateCommand(shell),
         new PlanCommand(shell),
         new ApplyCommand(shell),

@@ -37,6 +37,11 @@ record Shell(
         Ansi.AUTO.enabled());
   }
 
+  /** Returns the same, but for output, which goes where errors go: for people beside JSON. */
+  Shell withOutToErr() {
+    return new Shell(err, err, in, environment, terminal);
+  }
+
   /** Returns {@code text} with picocli's markup, such as {@code @|bold x|@}, shown or dropped. */
   String styled(String text) {
     return (terminal ? Ansi.ON : Ansi.OFF).string(text);

@@ -6,7 +6,8 @@ import java.io.Serial;
 public final class HouseException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
-  HouseException(String message) {
+  /** Creates one. */
+  public HouseException(String message) {
     super(message);
   }
 }

@@ -1,0 +1,187 @@
+package io.sagitta.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sagitta.cli.demo.Flights;
+import io.sagitta.cli.demo.GatewayClient;
+import io.sagitta.cli.demo.HouseException;
+import io.sagitta.cli.demo.HousePorts;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the demo does once the platform is up: apply, replay, wait, show. */
+final class DemoReplay {
+  private static final String PRODUCER = "demo";
+  private static final int BAR = 30;
+  private static final int FIRST_RESULTS = 5;
+
+  private final Shell shell;
+  private final GatewayClient gateway;
+  private final ControlClient control;
+  private final String pipeline;
+  private int blockLines;
+
+  DemoReplay(Shell shell, GatewayClient gateway, ControlClient control, String pipeline) {
+    this.shell = shell;
+    this.gateway = gateway;
+    this.control = control;
+    this.pipeline = pipeline;
+  }
+
+  GatewayClient gateway() {
+    return gateway;
+  }
+
+  /** Applies the definitions in {@code folder}. */
+  void apply(Path folder) {
+    List<DefinitionFile> files = DefinitionFile.find(List.of(folder), Optional.empty());
+    for (CheckedDefinition definition : ApplyRequests.check(shell, new CommonOptions(), files)) {
+      JsonNode reply = control.post("/api/v1/pipelines", ApplyRequests.of(definition, "demo"));
+      PlanText.ofApplied(reply).forEach(this::say);
+    }
+  }
+
+  /** Posts all flights, each once however often this is done, and ends the source's input. */
+  void send(Flights flights) throws SQLException, InterruptedException {
+    String source = pipeline + "/flights";
+    List<String> bodies = flights.bodies();
+    long total = flights.count();
+    long sent = 0;
+    long repeated = 0;
+    long nextShow = 0;
+    for (int i = 0; i < bodies.size(); i++) {
+      JsonNode reply = gateway.post(source, PRODUCER, i + 1L, bodies.get(i));
+      sent = Math.min(total, sent + flights.rowsPerBody());
+      if (reply.path("duplicate").asBoolean()) {
+        repeated++;
+      }
+      if (System.nanoTime() > nextShow || i == bodies.size() - 1) {
+        show(bar(sent, total));
+        nextShow = System.nanoTime() + (shell.terminal() ? 250_000_000L : 2_000_000_000L);
+      }
+    }
+    gateway.end(source);
+    if (repeated > 0) {
+      say(
+          "%d of %d requests were known from an earlier start: their rows are not counted again."
+              .formatted(repeated, bodies.size()));
+    }
+  }
+
+  /** Waits until every row has arrived where it belongs; returns control's last answer. */
+  JsonNode settle(long timeoutMillis) throws InterruptedException {
+    long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+    Optional<JsonNode> before = Optional.empty();
+    while (System.nanoTime() < deadline) {
+      JsonNode status = control.get(control.pipelinePath(pipeline));
+      Optional<JsonNode> stages = Optional.of(status.path("stages"));
+      if (settled(status) && counts(status).equals(before.map(DemoReplay::countsOf).orElse(""))) {
+        return status;
+      }
+      show("  waiting until every row has arrived");
+      before = stages;
+      Thread.sleep(700);
+    }
+    JsonNode status = control.get(control.pipelinePath(pipeline));
+    StatusText.ofPipeline(status, true).forEach(this::say);
+    throw new HouseException(
+        "The pipeline did not come to rest in " + timeoutMillis / 1000 + " s; see above.");
+  }
+
+  private static boolean settled(JsonNode status) {
+    boolean settled = status.path("stages").size() > 0;
+    for (JsonNode stage : status.path("stages")) {
+      settled &=
+          stage.path("counts").path("in").asLong() > 0
+              && stage.path("onTheWay").asLong() == 0
+              && stage.path("counts").path("held").asLong() == 0;
+    }
+    return settled;
+  }
+
+  private static String counts(JsonNode status) {
+    return countsOf(status.path("stages"));
+  }
+
+  private static String countsOf(JsonNode stages) {
+    StringBuilder text = new StringBuilder();
+    stages.forEach(stage -> text.append(stage.path("counts")));
+    return text.toString();
+  }
+
+  /** Shows the ledger, the first results, and how to go on. */
+  void showResults(JsonNode status, HousePorts ports, Path folder) throws InterruptedException {
+    say("");
+    say("@|bold The ledger|@");
+    StatusText.ofPipeline(status, true).forEach(this::say);
+    say("");
+    say("@|bold First results|@ of stream punctuality");
+    JsonNode first =
+        gateway.get("/v1/streams/" + pipeline + "/punctuality/rows?limit=" + FIRST_RESULTS);
+    first.path("rows").forEach(row -> shell.out().println("  " + row));
+    String at = "http://127.0.0.1:" + ports.gateway() + "/v1/streams/" + pipeline;
+    say("");
+    say("@|bold Go on with|@");
+    for (String line :
+        List.of(
+            "curl '" + at + "/punctuality/latest?origin=SEA'",
+            "curl -H 'Accept: text/csv' '" + at + "/punctuality/rows?limit=10'",
+            "curl '" + at + "/departures/rows?limit=3&wait=30s'",
+            "./sagitta status " + pipeline + " --ledger" + controlOption(ports),
+            "./sagitta tap " + pipeline + " once" + controlOption(ports))) {
+      shell.out().println("  " + line);
+    }
+    shell.out().println("  Parquet: " + folder.resolve("node-1").resolve("lake"));
+    shell.out().flush();
+  }
+
+  private static String controlOption(HousePorts ports) {
+    return ports.control() == HousePorts.DEFAULT.control()
+        ? ""
+        : " --control http://127.0.0.1:" + ports.control();
+  }
+
+  private static String bar(long done, long total) {
+    int full = (int) (BAR * done / Math.max(1, total));
+    return String.format(
+        Locale.ROOT,
+        "  [%s%s] %,d of %,d flights",
+        "#".repeat(full),
+        "-".repeat(BAR - full),
+        done,
+        total);
+  }
+
+  /** Shows a line and each stage's rates, in place of what was shown before on a terminal. */
+  private void show(String line) {
+    List<String> block = new ArrayList<>();
+    block.add(line);
+    TextTable table = new TextTable("STAGE", "IN", "OUT", "IN/S", "OUT/S");
+    for (JsonNode stage : control.get(control.pipelinePath(pipeline)).path("stages")) {
+      table.row(
+          stage.path("name").asText(),
+          number(stage.path("counts").path("in")),
+          number(stage.path("counts").path("out")),
+          number(stage.path("inPerSecond")),
+          number(stage.path("outPerSecond")));
+    }
+    block.addAll(table.lines("  "));
+    if (shell.terminal() && blockLines > 0) {
+      shell.out().print("\u001b[" + blockLines + "A\u001b[J");
+    }
+    block.forEach(this::say);
+    blockLines = block.size();
+  }
+
+  private static String number(JsonNode value) {
+    return String.format(Locale.ROOT, "%,d", Math.round(value.asDouble()));
+  }
+
+  private void say(String markup) {
+    shell.out().println(shell.styled(markup));
+    shell.out().flush();
+  }
+}
