@@ -1,5 +1,7 @@
 package io.sagitta.connectors;
 
+import io.sagitta.definition.Field;
+import io.sagitta.definition.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,7 +13,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * A table's rows, checked and packed for the nodes: no required value is missing, and no key
@@ -31,16 +32,16 @@ public final class LoadedTable {
    *
    * @param name of the table, for messages
    * @param rows all rows, of at least one column; still owned by the caller
-   * @param key columns that identify a row; empty if nothing does
+   * @param table says which columns are required, and which identify a row
    * @throws ConnectorException if a row breaks a rule, or the table is larger than {@link
    *     #MOST_BYTES}
    */
-  public static byte[] pack(String name, VectorSchemaRoot rows, List<String> key)
+  public static byte[] pack(String name, VectorSchemaRoot rows, Table table)
       throws ConnectorException {
     List<String> problems = new ArrayList<>();
-    checkRequired(rows, key, problems);
-    if (problems.isEmpty() && !key.isEmpty()) {
-      checkUnique(rows, key, problems);
+    checkRequired(rows, table, problems);
+    if (problems.isEmpty() && !table.key().isEmpty()) {
+      checkUnique(rows, table.key(), problems);
     }
     if (!problems.isEmpty()) {
       throw new ConnectorException(
@@ -55,16 +56,16 @@ public final class LoadedTable {
     return bytes(rows);
   }
 
-  private static void checkRequired(
-      VectorSchemaRoot rows, List<String> key, List<String> problems) {
+  private static void checkRequired(VectorSchemaRoot rows, Table table, List<String> problems) {
     for (FieldVector vector : rows.getFieldVectors()) {
-      Field field = vector.getField();
-      boolean isKey = key.contains(field.getName());
+      String column = vector.getName();
+      boolean isKey = table.key().contains(column);
+      boolean required = isKey || table.schema().field(column).filter(Field::required).isPresent();
       for (int row = 0; row < rows.getRowCount() && problems.size() < MOST_NAMED; row++) {
-        if ((isKey || !field.isNullable()) && vector.isNull(row)) {
+        if (required && vector.isNull(row)) {
           problems.add(
               "row %d has no %s, which is %s"
-                  .formatted(row + 1, field.getName(), isKey ? "its key" : "required"));
+                  .formatted(row + 1, column, isKey ? "its key" : "required"));
         }
       }
     }

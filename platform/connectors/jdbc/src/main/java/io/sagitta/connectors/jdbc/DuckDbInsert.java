@@ -1,16 +1,10 @@
 package io.sagitta.connectors.jdbc;
 
-import java.io.IOException;
+import io.sagitta.connectors.DuckDbRows;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import org.apache.arrow.c.ArrowArrayStream;
-import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
-import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBConnection;
@@ -48,55 +42,15 @@ final class DuckDbInsert implements RowLoader {
 
   @Override
   public void load(VectorSchemaRoot rows) throws SQLException {
-    try (ArrowReader reader = new OneBatch(rows, allocator);
-        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
-      Data.exportArrayStream(allocator, reader, stream);
-      connection.registerArrowStream(VIEW, stream);
-      try (PreparedStatement insert = connection.prepareStatement(statement)) {
-        if (ordered) {
-          insert.setLong(1, order);
-        }
-        insert.execute();
-      }
-      order += rows.getRowCount();
-    } catch (IOException e) {
-      throw new SQLException("The batch could not be handed over: " + e.getMessage(), e);
-    }
+    DuckDbRows.run(connection, VIEW, rows, allocator, this::prepare);
+    order += rows.getRowCount();
   }
 
-  /** A stream of one batch, which stays the caller's. */
-  private static final class OneBatch extends ArrowReader {
-    private final VectorSchemaRoot rows;
-    private boolean given;
-
-    OneBatch(VectorSchemaRoot rows, BufferAllocator allocator) {
-      super(allocator);
-      this.rows = rows;
+  private PreparedStatement prepare(DuckDBConnection on) throws SQLException {
+    PreparedStatement insert = on.prepareStatement(statement);
+    if (ordered) {
+      insert.setLong(1, order);
     }
-
-    @Override
-    public boolean loadNextBatch() throws IOException {
-      if (given) {
-        return false;
-      }
-      given = true;
-      try (ArrowRecordBatch batch = new VectorUnloader(rows).getRecordBatch()) {
-        new VectorLoader(getVectorSchemaRoot()).load(batch);
-      }
-      return true;
-    }
-
-    @Override
-    public long bytesRead() {
-      return 0;
-    }
-
-    @Override
-    protected void closeReadSource() {}
-
-    @Override
-    protected Schema readSchema() {
-      return rows.getSchema();
-    }
+    return insert;
   }
 }

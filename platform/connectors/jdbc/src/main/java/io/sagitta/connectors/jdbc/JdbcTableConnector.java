@@ -39,7 +39,7 @@ public final class JdbcTableConnector implements TableConnector {
       } finally {
         connection.rollback();
       }
-      return LoadedTable.pack(name, rows, jdbc.key());
+      return LoadedTable.pack(name, rows, jdbc);
     } catch (SQLException e) {
       throw new ConnectorException(name + " failed: " + e.getMessage(), e);
     }
