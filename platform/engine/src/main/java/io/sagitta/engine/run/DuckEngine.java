@@ -1,0 +1,140 @@
+package io.sagitta.engine.run;
+
+import io.sagitta.definition.DedupeStage;
+import io.sagitta.definition.SqlStage;
+import io.sagitta.definition.Stage;
+import io.sagitta.definition.Window;
+import io.sagitta.engine.Chain;
+import io.sagitta.engine.Engine;
+import io.sagitta.engine.Plan;
+import io.sagitta.engine.TaskRunner;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+
+/**
+ * Runs chains on DuckDB, in process: one database in memory for all tasks, one connection for each.
+ * It reads no file, opens no socket, loads no extension, and every query runs on the thread that
+ * calls it. Thread-safe; its runners are not.
+ */
+public final class DuckEngine implements Engine {
+  private static final List<String> SETTINGS =
+      List.of(
+          "SET GLOBAL TimeZone='UTC'",
+          "SET GLOBAL threads=1",
+          // The stream is the left side of a join and keeps its order; the table is built once.
+          "SET GLOBAL disabled_optimizers='build_side_probe_side,join_order'",
+          "SET GLOBAL lock_configuration=true");
+
+  private final DuckDBConnection database;
+  private final String version;
+
+  /**
+   * Opens a database.
+   *
+   * @param memoryBytes the most memory that all queries together may take
+   */
+  public DuckEngine(long memoryBytes) {
+    Properties settings = new Properties();
+    settings.setProperty("memory_limit", memoryBytes / 1024 + "KiB");
+    settings.setProperty("temp_directory", "");
+    settings.setProperty("autoload_known_extensions", "false");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("allow_community_extensions", "false");
+    settings.setProperty("enable_external_access", "false");
+    try {
+      database = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
+      try (Statement statement = database.createStatement()) {
+        for (String setting : SETTINGS) {
+          statement.execute(setting);
+        }
+        try (ResultSet rows =
+            statement.executeQuery("SELECT library_version FROM pragma_version()")) {
+          rows.next();
+          version = "duckdb " + rows.getString(1);
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The engine does not start: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public TaskRunner open(
+      Plan plan,
+      Chain chain,
+      String task,
+      Set<String> upstreamTasks,
+      Map<String, byte[]> tables,
+      BufferAllocator allocator,
+      Limits limits) {
+    DuckSession session = new DuckSession(connect(), allocator, limits.outputRows());
+    try {
+      TaskScope scope =
+          new TaskScope(
+              plan,
+              chain.name(),
+              task,
+              session,
+              limits,
+              new Ledger(),
+              new QuarantineBuffer(allocator));
+      tables.forEach(session::load);
+      RowLocalStages rowLocal = new RowLocalStages(session, plan, chain);
+      Head head =
+          chain.head() instanceof Chain.Head.OfSource
+              ? new SourceHead(scope)
+              : stageHead(scope, new Upstreams(task, upstreamTasks));
+      return new ChainRunner(scope, head, rowLocal);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static Head stageHead(TaskScope scope, Upstreams upstreams) {
+    Stage stage = scope.plan().definition().spec().stages().get(scope.head());
+    if (stage instanceof DedupeStage dedupe) {
+      return new DedupeHead(scope, dedupe, upstreams);
+    }
+    if (stage instanceof SqlStage sql && sql.window().isPresent()) {
+      Window window = sql.window().get();
+      if (window instanceof Window.Tumbling tumbling) {
+        return new WindowHead(scope, sql, WindowSpans.of(tumbling), upstreams);
+      }
+      if (window instanceof Window.Sliding sliding) {
+        return new WindowHead(scope, sql, WindowSpans.of(sliding), upstreams);
+      }
+    }
+    throw new EngineException(scope.head(), "no chain can start with it");
+  }
+
+  private DuckDBConnection connect() {
+    try {
+      return database.duplicate();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The engine takes no further task: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public void close() {
+    try {
+      database.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The engine does not stop: " + e.getMessage(), e);
+    }
+  }
+}

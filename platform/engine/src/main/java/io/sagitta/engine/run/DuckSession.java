@@ -1,0 +1,166 @@
+package io.sagitta.engine.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.duckdb.DuckDBConnection;
+
+/** One task's connection to the engine's database: its tables, input relations and queries. */
+final class DuckSession implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final DuckDBConnection connection;
+  private final BufferAllocator allocator;
+  private final int outputRows;
+  private final Map<String, StreamSlot> slots = new LinkedHashMap<>();
+  private final List<Query> queries = new ArrayList<>();
+  private final Set<String> aggregates = new HashSet<>();
+
+  /**
+   * Takes over {@code connection}.
+   *
+   * @param outputRows the most rows in a batch of a result
+   */
+  DuckSession(DuckDBConnection connection, BufferAllocator allocator, int outputRows) {
+    this.connection = connection;
+    this.allocator = allocator;
+    this.outputRows = outputRows;
+  }
+
+  BufferAllocator allocator() {
+    return allocator;
+  }
+
+  int outputRows() {
+    return outputRows;
+  }
+
+  /** Loads reference data as a table of this connection alone. */
+  void load(String table, byte[] ipcStream) {
+    String view = table + "$load";
+    try (ArrowStreamReader reader =
+            new ArrowStreamReader(new ByteArrayInputStream(ipcStream), allocator);
+        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator);
+        Statement statement = connection.createStatement()) {
+      Data.exportArrayStream(allocator, reader, stream);
+      connection.registerArrowStream(view, stream);
+      statement.execute(
+          "CREATE TEMP TABLE " + Sql.quoted(table) + " AS SELECT * FROM " + Sql.quoted(view));
+      statement.execute("DROP VIEW " + Sql.quoted(view));
+    } catch (SQLException | IOException e) {
+      throw new EngineException(table, "the table cannot be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the relation {@code name}, which has {@code schema} whenever it is asked for. */
+  StreamSlot slot(String name, Schema schema) {
+    return slots.computeIfAbsent(name, n -> new StreamSlot(connection, n, schema, allocator));
+  }
+
+  /**
+   * Returns the query {@code sql}, prepared.
+   *
+   * @param stage for messages
+   * @param result columns that it yields; a wrong type fails when it first runs
+   */
+  Query query(String stage, String sql, Schema result) {
+    Query query = new Query(this, stage, sql, result);
+    queries.add(query);
+    return query;
+  }
+
+  PreparedStatement prepare(String sql) throws SQLException {
+    slots.values().forEach(slot -> slot.fill(RowFeed.of(List.of())));
+    try {
+      return connection.prepareStatement(sql);
+    } finally {
+      slots.values().forEach(StreamSlot::empty);
+    }
+  }
+
+  /** Returns what can be said of one SELECT. */
+  QueryShape shape(String stage, String sql) {
+    return new QueryShape(parse(stage, sql), aggregates());
+  }
+
+  private Set<String> aggregates() {
+    if (aggregates.isEmpty()) {
+      try (Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  "SELECT DISTINCT function_name FROM duckdb_functions()"
+                      + " WHERE function_type = 'aggregate'")) {
+        while (rows.next()) {
+          aggregates.add(rows.getString(1));
+        }
+      } catch (SQLException e) {
+        throw new IllegalStateException("The engine does not name its functions", e);
+      }
+    }
+    return aggregates;
+  }
+
+  private JsonNode parse(String stage, String sql) {
+    JsonNode tree = read(stage, ask(stage, "SELECT json_serialize_sql(?::VARCHAR)", sql));
+    if (tree.path("error").asBoolean() || tree.path("statements").size() != 1) {
+      throw new EngineException(stage, "not one SELECT: " + tree.path("error_message").asText(sql));
+    }
+    return tree;
+  }
+
+  /** Returns the SQL of a syntax tree. */
+  String print(String stage, JsonNode tree) {
+    return ask(stage, "SELECT json_deserialize_sql(?::JSON)", tree.toString());
+  }
+
+  private String ask(String stage, String sql, String argument) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, argument);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return String.valueOf(rows.getString(1));
+      }
+    } catch (SQLException e) {
+      throw new EngineException(stage, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static JsonNode read(String stage, String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new EngineException(stage, "the query is nested too deeply; split it into stages", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    queries.forEach(Query::close);
+    queries.clear();
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The engine's connection does not close", e);
+    } finally {
+      slots.values().forEach(StreamSlot::close);
+      slots.clear();
+    }
+  }
+}

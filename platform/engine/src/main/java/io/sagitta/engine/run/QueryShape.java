@@ -1,0 +1,157 @@
+package io.sagitta.engine.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What can be said of a query by looking at its syntax tree, and its rewriting. Where it is not
+ * certain, the answer is the careful one.
+ */
+final class QueryShape {
+  private final JsonNode tree;
+  private final JsonNode select;
+
+  /** Whether an aggregate is called, be it in SELECT or HAVING. */
+  private final boolean aggregates;
+
+  /**
+   * Wraps the tree of one SELECT.
+   *
+   * @param tree as {@link DuckSession#parse} returns it
+   * @param aggregates names of all aggregate functions
+   */
+  QueryShape(JsonNode tree, Set<String> aggregates) {
+    this.tree = tree;
+    this.select = tree.path("statements").path(0).path("node");
+    this.aggregates = has(select, n -> isCall(n) && aggregates.contains(nameOf(n)));
+  }
+
+  /** Returns how often the query reads relation {@code name}. */
+  int references(String name) {
+    return references(tree, name);
+  }
+
+  private static int references(JsonNode node, String name) {
+    int found = isTable(node) && node.path("table_name").asText().equalsIgnoreCase(name) ? 1 : 0;
+    for (JsonNode child : node) {
+      found += references(child, name);
+    }
+    return found;
+  }
+
+  /** Whether each input row makes exactly one row, in order: columns of one relation, no more. */
+  boolean isProjection() {
+    return isPlainSelect()
+        && select.path("where_clause").isNull()
+        && isRowPreserving()
+        && calls(select.path("select_list"), "unnest") == 0;
+  }
+
+  /** Whether rows come out in the order they went in: neither grouped, joined nor sorted. */
+  boolean isRowPreserving() {
+    return isPlainSelect() && !isGrouped();
+  }
+
+  /**
+   * Whether running the query over the rows of several windows at once, with the window added to
+   * what it selects and groups by, makes for each window what running it alone makes.
+   *
+   * <p>It does for one SELECT over one relation, without subqueries, window functions, sorting or
+   * limits: rows of different windows then never meet, since either nothing is grouped or the
+   * window is part of the group. Aggregates over everything make a row even of no rows, so they
+   * must not have a WHERE that could leave a window without any.
+   */
+  boolean isMergeable() {
+    if (!isPlainSelect() || (!select.path("having").isNull() && !hasGroups())) {
+      return false;
+    }
+    return hasGroups()
+        ? select.path("group_sets").size() == 1
+        : isAutoGrouped() || !aggregates || select.path("where_clause").isNull();
+  }
+
+  private boolean isGrouped() {
+    return hasGroups() || isAutoGrouped() || aggregates || !select.path("having").isNull();
+  }
+
+  private boolean hasGroups() {
+    return !select.path("group_expressions").isEmpty();
+  }
+
+  private boolean isAutoGrouped() {
+    return !select.path("aggregate_handling").asText().equals("STANDARD_HANDLING");
+  }
+
+  private boolean isPlainSelect() {
+    return select.path("type").asText().equals("SELECT_NODE")
+        && select.path("modifiers").isEmpty()
+        && select.path("cte_map").path("map").isEmpty()
+        && isTable(select.path("from_table"))
+        && select.path("from_table").path("sample").isNull()
+        && select.path("sample").isNull()
+        && select.path("qualify").isNull()
+        && !has(select, n -> n.path("class").asText().equals("WINDOW"))
+        && !has(select, n -> n.path("class").asText().equals("SUBQUERY"));
+  }
+
+  /** Returns a copy of a mergeable tree that also selects and groups by {@code columns}, last. */
+  JsonNode with(List<String> columns) {
+    JsonNode copy = tree.deepCopy();
+    ObjectNode node = (ObjectNode) copy.path("statements").path(0).path("node");
+    ArrayNode groups = node.withArray("group_expressions");
+    ArrayNode sets = node.withArray("group_sets");
+    for (String column : columns) {
+      node.withArray("select_list").add(reference(node, column));
+      if (isGrouped() && !isAutoGrouped()) {
+        ArrayNode set = sets.isEmpty() ? sets.addArray() : (ArrayNode) sets.get(0);
+        set.add(groups.size());
+        groups.add(reference(node, column));
+      }
+    }
+    return copy;
+  }
+
+  private static ObjectNode reference(ObjectNode node, String column) {
+    ObjectNode reference = node.objectNode();
+    reference.put("class", "COLUMN_REF").put("type", "COLUMN_REF").put("alias", "");
+    reference.put("query_location", 0);
+    reference.putArray("column_names").add(column);
+    return reference;
+  }
+
+  private static boolean isTable(JsonNode node) {
+    return node.path("type").asText().equals("BASE_TABLE");
+  }
+
+  private static boolean isCall(JsonNode node) {
+    return node.path("class").asText().equals("FUNCTION");
+  }
+
+  private static String nameOf(JsonNode call) {
+    return call.path("function_name").asText();
+  }
+
+  private static int calls(JsonNode node, String function) {
+    int found = isCall(node) && nameOf(node).equalsIgnoreCase(function) ? 1 : 0;
+    for (JsonNode child : node) {
+      found += calls(child, function);
+    }
+    return found;
+  }
+
+  private static boolean has(JsonNode node, Predicate<JsonNode> wanted) {
+    if (wanted.test(node)) {
+      return true;
+    }
+    for (JsonNode child : node) {
+      if (has(child, wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

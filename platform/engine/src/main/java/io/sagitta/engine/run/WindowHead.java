@@ -1,0 +1,191 @@
+package io.sagitta.engine.run;
+
+import io.sagitta.definition.SqlStage;
+import io.sagitta.engine.Arrival;
+import io.sagitta.engine.Progress;
+import io.sagitta.engine.run.Ledger.Figure;
+import io.sagitta.engine.run.WindowSpans.Span;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a stage with tumbling or sliding windows.
+ *
+ * <p>A window closes with the message that moves the watermark to its end, and its query runs at
+ * the end of the step, together with the step's others. That is the same as running it at once,
+ * since later rows of its panes are late; only where panes are shared by windows, the closed ones
+ * run before further rows come in.
+ */
+final class WindowHead implements Head {
+  /** How many rows of closed windows run in one call, so that results stay bounded. */
+  private static final long ROWS_PER_CALL = 1 << 20;
+
+  private final TaskScope scope;
+  private final String stage;
+  private final Upstreams upstreams;
+  private final Ledger ledger;
+  private final Arrears arrears;
+  private final PaneStore store;
+  private final boolean overlap;
+  private final WindowQuery query;
+  private final TreeSet<Span> closed = new TreeSet<>();
+  private final List<VectorSchemaRoot> results = new ArrayList<>();
+  private long step;
+
+  WindowHead(TaskScope scope, SqlStage definition, WindowSpans spans, Upstreams upstreams) {
+    this.scope = scope;
+    this.stage = scope.head();
+    this.upstreams = upstreams;
+    this.ledger = scope.ledger();
+    this.arrears = scope.arrears();
+    this.query = new WindowQuery(scope.session(), scope.plan(), stage, definition);
+    this.overlap = spans.overlap();
+    this.store = new PaneStore(spans, scope.limits(), scope.allocator(), scope.task());
+  }
+
+  @Override
+  public void begin(long first) {
+    step = first;
+  }
+
+  @Override
+  public void rows(Arrival.Rows arrival) {
+    if (overlap) {
+      fire();
+    }
+    String input = arrival.input();
+    try (VectorSchemaRoot rows =
+        Batches.adopt(stage, arrival.rows(), scope.plan().schema(input), scope.allocator())) {
+      ledger.add(stage, Figure.IN, rows.getRowCount());
+      for (Map.Entry<Pane, Selection> chosen : byPane(rows).entrySet()) {
+        try (VectorSchemaRoot part = chosen.getValue().of(rows, scope.allocator())) {
+          store.append(chosen.getKey(), input, part);
+          ledger.add(stage, Figure.HELD, part.getRowCount());
+        }
+      }
+    }
+    arrival.progress().ifPresent(progress -> upstreams.update(arrival.upstream(), progress));
+    advance();
+  }
+
+  private Map<Pane, Selection> byPane(VectorSchemaRoot rows) {
+    TimeStampMicroTZVector times = Times.of(rows);
+    long watermark = upstreams.watermark();
+    Map<Pane, Selection> byPane = new LinkedHashMap<>();
+    NavigableMap<Long, Pane> touched = new TreeMap<>();
+    @Nullable Pane pane = null;
+    @Nullable Selection selection = null;
+    for (int i = 0; i < rows.getRowCount(); i++) {
+      if (times.isNull(i)) {
+        arrears.timeless(rows, i);
+        continue;
+      }
+      long micros = times.get(i);
+      if (pane == null || micros < pane.start() || micros >= pane.end()) {
+        pane = paneOf(micros, touched);
+        selection = null;
+      }
+      if (pane.windows().isEmpty()) {
+        ledger.add(stage, Figure.FILTERED, 1);
+      } else if (pane.lastEnd() <= watermark) {
+        arrears.late(rows, i, watermark);
+      } else {
+        if (selection == null) {
+          selection = byPane.computeIfAbsent(pane, p -> new Selection());
+        }
+        selection.add(i);
+      }
+    }
+    return byPane;
+  }
+
+  private Pane paneOf(long micros, NavigableMap<Long, Pane> touched) {
+    Map.Entry<Long, Pane> entry = touched.floorEntry(micros);
+    if (entry != null && micros < entry.getValue().end()) {
+      return entry.getValue();
+    }
+    Pane pane = store.at(micros, step);
+    touched.put(pane.start(), pane);
+    return pane;
+  }
+
+  @Override
+  public void signal(Arrival.Signal signal) {
+    upstreams.update(signal.upstream(), signal.progress());
+    advance();
+  }
+
+  private void advance() {
+    long before = upstreams.watermark();
+    if (upstreams.advance(store.lastEnd())) {
+      closed.addAll(store.closing(before, upstreams.watermark()));
+    }
+  }
+
+  @Override
+  public List<VectorSchemaRoot> end() {
+    fire();
+    List<VectorSchemaRoot> made = List.copyOf(results);
+    results.clear();
+    ledger.add(stage, Figure.OUT, Batches.rows(made));
+    return made;
+  }
+
+  /** Runs the query of the closed windows, in the order in which they close. */
+  private void fire() {
+    List<Span> call = new ArrayList<>();
+    long rows = 0;
+    for (Span window : closed) {
+      call.add(window);
+      rows += store.of(window).stream().mapToLong(Pane::rows).sum();
+      if (!query.merges() || rows >= ROWS_PER_CALL) {
+        results.addAll(query.run(call, store));
+        call.clear();
+        rows = 0;
+      }
+      upstreams.emit(window.end());
+    }
+    if (!call.isEmpty()) {
+      results.addAll(query.run(call, store));
+    }
+    closed.clear();
+    long done = store.forget(upstreams.watermark());
+    ledger.add(stage, Figure.FILTERED, done);
+    ledger.add(stage, Figure.HELD, -done);
+  }
+
+  @Override
+  public Progress progress() {
+    return upstreams.progress();
+  }
+
+  @Override
+  public long oldestNeeded() {
+    return store.oldestNeeded();
+  }
+
+  @Override
+  public Map<String, Progress> upstreams() {
+    return upstreams.snapshot();
+  }
+
+  @Override
+  public void restore(Map<String, Progress> snapshot) {
+    upstreams.restore(snapshot);
+  }
+
+  @Override
+  public void close() {
+    Batches.close(results);
+    results.clear();
+    store.close();
+  }
+}
