@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Describes shapes as JSON Schema, draft 2020-12, in maps and lists that any JSON writer takes. */
 public final class JsonSchema {
@@ -44,8 +46,7 @@ public final class JsonSchema {
     return OpenSchemas.parse(((Shape.Open) shape).jsonSchema());
   }
 
-  private Map<String, Object> reference(
-      String name, java.util.function.Supplier<Map<String, Object>> definition) {
+  private Map<String, Object> reference(String name, Supplier<Map<String, Object>> definition) {
     if (!definitions.containsKey(name)) {
       definitions.put(name, Map.of());
       definitions.put(name, definition.get());
@@ -63,7 +64,7 @@ public final class JsonSchema {
               : object(((Shape.Group) entry).entries(), Map.of()));
     }
     List<String> required =
-        java.util.stream.Stream.concat(
+        Stream.concat(
                 first.keySet().stream(),
                 entries.stream().filter(Shape.Entry::required).map(Shape.Entry::name))
             .toList();
