@@ -97,7 +97,7 @@ public final class RowEncoder {
         sink.put(',');
       }
       byte[] name = fields.get(i).getName().getBytes(StandardCharsets.UTF_8);
-      csvText(name, name.length, sink);
+      csvText(name, 0, name.length, sink);
     }
     sink.put('\n');
   }
@@ -124,7 +124,7 @@ public final class RowEncoder {
       Text text = new Text();
       return (row, sink) -> {
         strings.read(row, text);
-        csvText(text.getBytes(), (int) text.getLength(), sink);
+        csvText(text.getBytes(), 0, (int) text.getLength(), sink);
       };
     } else if (column instanceof Float8Vector v) {
       return (row, sink) -> floating(v.get(row), row, json, sink);
@@ -138,12 +138,8 @@ public final class RowEncoder {
       cell.truncate(0);
       json.write(row, cell);
       byte[] bytes = cell.toBytes();
-      if (bytes[0] == '"'
-          && bytes.length > 2) { // a date, a timestamp, base64: nothing in it needs quotes
-        sink.put(bytes, 1, bytes.length - 1);
-      } else {
-        csvText(bytes, bytes[0] == '"' ? 0 : bytes.length, sink);
-      }
+      int quotes = bytes[0] == '"' ? 1 : 0; // JSON's, around a date, a timestamp or base64
+      csvText(bytes, quotes, bytes.length - quotes, sink);
     };
   }
 
@@ -155,18 +151,18 @@ public final class RowEncoder {
     }
   }
 
-  private static void csvText(byte[] utf8, int length, ByteSink sink) {
-    boolean quote = length == 0;
-    for (int i = 0; i < length && !quote; i++) {
+  private static void csvText(byte[] utf8, int from, int to, ByteSink sink) {
+    boolean quote = from == to;
+    for (int i = from; i < to && !quote; i++) {
       byte b = utf8[i];
       quote = b == ',' || b == '"' || b == '\n' || b == '\r';
     }
     if (!quote) {
-      sink.put(utf8, 0, length);
+      sink.put(utf8, from, to);
       return;
     }
     sink.put('"');
-    for (int i = 0; i < length; i++) {
+    for (int i = from; i < to; i++) {
       if (utf8[i] == '"') {
         sink.put('"');
       }
