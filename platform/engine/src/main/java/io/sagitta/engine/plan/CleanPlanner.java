@@ -160,9 +160,9 @@ final class CleanPlanner {
 
   private Optional<String> expectation(String path, String input, String written, Schema schema) {
     int before = findings.count();
-    SqlText text = SqlText.of(written, spec.params(), path, findings);
+    SqlText text = SqlText.of(written);
     String select = "SELECT ";
-    SqlText query = text.within(select, "\n FROM " + Names.quoted(input));
+    SqlText query = new SqlText(select, written, "\n FROM " + Names.quoted(input));
     try {
       List<JsonNode> statements = sandbox.parse(query.sql());
       if (!SqlTree.isOneExpression(statements)) {

@@ -103,7 +103,6 @@ final class ColumnTypes {
     }
     return switch (sqlType) {
       case "INTERVAL" -> "For seconds write date_part('epoch', " + name + ") AS " + name + ".";
-      case "NULL", "\"NULL\"" -> "Say which: CAST(NULL AS VARCHAR) AS " + name + ", for instance.";
       default -> "Write CAST(" + name + " AS VARCHAR) AS " + name + ".";
     };
   }

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +15,15 @@ final class EngineMessage {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern UNGROUPED =
       Pattern.compile("column \"(.+?)\" must appear in the GROUP BY clause.*", Pattern.DOTALL);
+
+  private static final Pattern NO_SUCH_COLUMN =
+      Pattern.compile("^Table \".+?\" does not have a column named \"(.+?)\"");
+  private static final Pattern NO_SUCH_TABLE =
+      Pattern.compile("^Referenced table \"(.+?)\" not found");
+  private static final Pattern QUOTED = Pattern.compile("\"(.+?)\"");
+  private static final Pattern TYPE =
+      Pattern.compile("[A-Z][A-Z0-9_]*(?: WITH TIME ZONE)?(?:\\(\\d+,\\d+\\))?");
+  private static final int MOST_SIGNATURES = 3;
 
   private EngineMessage() {}
 
@@ -28,7 +35,10 @@ final class EngineMessage {
       try {
         JsonNode error = JSON.readTree(text.substring(brace));
         if (error.hasNonNull("exception_message")) {
-          return new SqlFault(words(error), position(error));
+          boolean unknownColumn =
+              error.path("error_subtype").asText().equals("COLUMN_NOT_FOUND")
+                  || NO_SUCH_COLUMN.matcher(error.path("exception_message").asText()).find();
+          return new SqlFault(words(error), position(error), unknownColumn);
         }
       } catch (JsonProcessingException notJson) {
         return new SqlFault(text, OptionalInt.empty());
@@ -67,17 +77,20 @@ final class EngineMessage {
               + name
               + "'."
               + candidates(error, name);
-      case "NO_MATCHING_FUNCTION" ->
-          "There is no "
-              + error.path("call").asText(name).replace("_LITERAL", "")
-              + ". It takes "
-              + signatures(error)
-              + ": cast the argument, as in CAST(x AS DOUBLE).";
+      case "NO_MATCHING_FUNCTION" -> noMatch(error, name);
       default -> plain(message);
     };
   }
 
   private static String plain(String message) {
+    Matcher noColumn = NO_SUCH_COLUMN.matcher(message);
+    if (noColumn.find()) {
+      return "Unknown column '" + noColumn.group(1) + "'." + bindings(message, noColumn.group(1));
+    }
+    Matcher noTable = NO_SUCH_TABLE.matcher(message);
+    if (noTable.find()) {
+      return "Unknown relation '" + noTable.group(1) + "'." + bindings(message, noTable.group(1));
+    }
     Matcher ungrouped = UNGROUPED.matcher(message);
     if (ungrouped.matches()) {
       String column = ungrouped.group(1);
@@ -91,6 +104,15 @@ final class EngineMessage {
     return sentence(message);
   }
 
+  private static String bindings(String message, String name) {
+    int at = message.indexOf("Candidate ");
+    List<String> known =
+        at < 0
+            ? List.of()
+            : QUOTED.matcher(message.substring(at)).results().map(m -> m.group(1)).toList();
+    return Names.suggestion(name, known);
+  }
+
   private static String candidates(JsonNode error, String name) {
     String candidates = error.path("candidates").asText();
     if (candidates.isEmpty()) {
@@ -100,14 +122,35 @@ final class EngineMessage {
     return Names.suggestion(name, known);
   }
 
-  private static String signatures(JsonNode error) {
-    Set<String> parameters = new LinkedHashSet<>();
-    for (String candidate : error.path("candidates").asText().split(",(?=[^(]*\\()")) {
-      int end = candidate.indexOf(" -> ");
-      parameters.add(end < 0 ? candidate : candidate.substring(0, end));
+  private static String noMatch(JsonNode error, String name) {
+    String given = typed(error.path("call").asText().replace("_LITERAL", ""));
+    String types = given.substring(given.indexOf('('));
+    if (!Character.isLetter(name.charAt(0))) {
+      return "'" + name + "' does not take " + types + ". Cast one side, as in CAST(x AS DOUBLE).";
     }
-    List<String> first = parameters.stream().limit(4).toList();
-    return String.join(" or ", first) + (parameters.size() > first.size() ? " …" : "");
+    List<String> takes =
+        error
+            .path("exception_message")
+            .asText()
+            .lines()
+            .filter(line -> line.startsWith("\t" + name + "("))
+            .map(line -> typed(line.strip().replaceFirst(" -> .*", "")))
+            .distinct()
+            .limit(MOST_SIGNATURES)
+            .toList();
+    return "'"
+        + name
+        + "' does not take "
+        + types
+        + (takes.isEmpty() ? "" : ". It takes " + String.join(" or ", takes))
+        + ". Cast the argument, as in CAST(x AS DOUBLE).";
+  }
+
+  /** Returns {@code call} with types as definitions write them. */
+  private static String typed(String call) {
+    Matcher type = TYPE.matcher(call);
+    return type.replaceAll(
+        m -> ColumnTypes.ofResult(m.group()).map(Object::toString).orElse(m.group()));
   }
 
   private static String sentence(String message) {

@@ -17,25 +17,23 @@ final class Findings {
 
   /** Adds an error at {@code path}. */
   void error(String path, String message) {
-    add(locations.error(path, message));
+    add(locations.error(path, styled(message)));
   }
 
-  /** Adds something that works but is hardly meant. */
-  void warning(String path, String message) {
-    Problem at = locations.error(path, message);
-    add(new Problem(Problem.Severity.WARNING, at.file(), at.line(), at.column(), message));
-  }
-
-  /** Adds an error at the byte {@code byteOffset} of the SQL at {@code path}. */
+  /**
+   * Adds an error at the byte {@code byteOffset} of the SQL at {@code path}; of two at one place
+   * the first says enough.
+   */
   void inSql(String path, SqlText text, int byteOffset, String message) {
-    add(
-        locations.errorInText(
-            path, text.original(), text.originalOffset(Math.max(0, byteOffset)), message));
-  }
-
-  /** Adds an error at the character {@code offset} of the author's text at {@code path}. */
-  void inOriginal(String path, SqlText text, int offset, String message) {
-    add(locations.errorInText(path, text.original(), offset, message));
+    Problem problem =
+        locations.errorInText(path, text.written(), text.offset(byteOffset), styled(message));
+    boolean taken =
+        byteOffset > 0
+            && problems.stream()
+                .anyMatch(p -> p.line() == problem.line() && p.column() == problem.column());
+    if (!taken) {
+      add(problem);
+    }
   }
 
   /** Adds what the engine says of the SQL at {@code path}. */
@@ -43,9 +41,9 @@ final class Findings {
     inSql(path, text, fault.byteOffset().orElse(0), fault.message());
   }
 
-  /** Returns whether there is an error, so that there can be no plan. */
-  boolean hasErrors() {
-    return problems.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
+  /** Returns whether there is a problem, so that there can be no plan. */
+  boolean any() {
+    return !problems.isEmpty();
   }
 
   /** Returns how many problems were found so far. */
@@ -64,5 +62,15 @@ final class Findings {
     if (!problems.contains(problem)) {
       problems.add(problem);
     }
+  }
+
+  /** Writes a message as all problems are: it goes on from the place, and ends without a dot. */
+  private static String styled(String message) {
+    String open = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+    boolean isWord =
+        open.length() > 1
+            && Character.isUpperCase(open.charAt(0))
+            && !Character.isUpperCase(open.charAt(1));
+    return isWord ? Character.toLowerCase(open.charAt(0)) + open.substring(1) : open;
   }
 }

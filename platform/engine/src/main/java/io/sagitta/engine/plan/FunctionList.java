@@ -1,5 +1,6 @@
 package io.sagitta.engine.plan;
 
+import io.sagitta.definition.options.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -132,7 +133,7 @@ public final class FunctionList {
             .orElseGet(
                 () ->
                     "is not among those that a pipeline may call."
-                        + Names.nearest(name, KINDS.keySet())
+                        + Nearest.to(name, KINDS.keySet())
                             .map(n -> " Did you mean '" + n + "'?")
                             .orElse(" The reference page lists them."));
   }

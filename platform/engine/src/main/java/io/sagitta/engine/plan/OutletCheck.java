@@ -6,17 +6,15 @@ import io.sagitta.definition.Sink;
 import io.sagitta.definition.Spec;
 import io.sagitta.definition.Stream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Checks streams and sinks against the columns of what they publish, and that all is used. */
+/** Checks streams and sinks against the columns of what they publish. */
 final class OutletCheck {
   private static final Pattern PART_OF_TIME = Pattern.compile("(\\w+)\\((.+)\\)");
   private static final List<String> PARTS = List.of("year", "month", "day", "hour");
@@ -34,7 +32,6 @@ final class OutletCheck {
   void check() {
     spec.streams().forEach(this::stream);
     spec.sinks().forEach(this::sink);
-    everythingIsUsed();
   }
 
   private void stream(String name, Stream stream) {
@@ -68,24 +65,8 @@ final class OutletCheck {
 
   private Optional<Schema> inputs(String path, List<String> inputs) {
     List<Schema> schemas = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      String input = inputs.get(i);
-      if (!relations.isInput(input)) {
-        findings.error(
-            path + ".inputs[" + i + "]",
-            spec.tables().containsKey(input)
-                ? "'" + input + "' is a table, which has no rows of its own to publish."
-                : "Unknown input '"
-                    + input
-                    + "'."
-                    + Names.suggestion(input, relations.inputNames()));
-      }
-      relations.schema(input).ifPresent(schemas::add);
-    }
-    if (inputs.isEmpty()) {
-      findings.error(path, "Name what to publish: inputs: [a source or stage].");
-    }
-    if (inputs.isEmpty() || schemas.size() < inputs.size()) {
+    inputs.forEach(input -> relations.schema(input).ifPresent(schemas::add));
+    if (schemas.size() < inputs.size()) {
       return Optional.empty();
     }
     SameColumns.check(findings, path, inputs, schemas);
@@ -127,25 +108,6 @@ final class OutletCheck {
               + "' is a "
               + ColumnTypes.of(type).map(Object::toString).orElse("?")
               + ".");
-    }
-  }
-
-  private void everythingIsUsed() {
-    Set<String> used = new HashSet<>();
-    spec.stages().values().forEach(stage -> used.addAll(stage.inputs()));
-    spec.streams().values().forEach(stream -> used.addAll(stream.inputs()));
-    spec.sinks().values().forEach(sink -> used.addAll(sink.inputs()));
-    for (String source : spec.sources().keySet()) {
-      if (!used.contains(source)) {
-        findings.warning("spec.sources." + source, "Nothing reads source '" + source + "'.");
-      }
-    }
-    for (String stage : spec.stages().keySet()) {
-      if (!used.contains(stage)) {
-        findings.warning(
-            "spec.stages." + stage,
-            "Nothing reads stage '" + stage + "'. Publish it as a stream, or drop it.");
-      }
     }
   }
 }

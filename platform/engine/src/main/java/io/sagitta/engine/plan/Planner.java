@@ -12,20 +12,20 @@ import java.util.Optional;
 public final class Planner {
 
   /**
-   * Plans {@code definition}.
+   * Plans {@code definition}, which its reader found good as far as that goes without SQL.
    *
    * @param locations where its values stand, for messages
-   * @return the plan, or every error found; either with warnings
+   * @return the plan, or every problem found
    */
   public PlanResult plan(PipelineDefinition definition, Locations locations) {
     Findings findings = new Findings(locations);
     try (Sandbox sandbox = new Sandbox()) {
       Relations relations = new Relations(definition.spec());
-      new DeclarationCheck(definition.spec(), findings).check();
+      DeclaredUnits.check(definition.spec(), findings);
       new StagePlanner(definition.spec(), relations, sandbox, findings).planAll();
       new OutletCheck(definition.spec(), relations, findings).check();
       Optional<Plan> plan =
-          findings.hasErrors()
+          findings.any()
               ? Optional.empty()
               : Optional.of(
                   new Plan(

@@ -49,11 +49,6 @@ final class Relations {
     return queries;
   }
 
-  /** Returns whether rows flow from {@code name}: it is a source or a stage. */
-  boolean isInput(String name) {
-    return spec.sources().containsKey(name) || spec.stages().containsKey(name);
-  }
-
   /** Returns the names of all sources and stages. */
   List<String> inputNames() {
     List<String> names = new ArrayList<>(spec.sources().keySet());
@@ -61,7 +56,7 @@ final class Relations {
     return names;
   }
 
-  /** Returns the stages, upstream first; those on a cycle or behind one are left out. */
+  /** Returns the stages, upstream first. */
   static Map<String, Stage> upstreamFirst(Spec spec) {
     Map<String, Stage> done = new LinkedHashMap<>();
     boolean grew = true;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 
 /** Gives the columns of an author's query names and types that a stage's result may have. */
 final class ResultColumns {
@@ -45,6 +46,13 @@ final class ResultColumns {
       }
     }
     for (JsonNode item : SqlTree.selectList(root)) {
+      if (item.path("value").path("is_null").asBoolean()) {
+        findings.inSql(
+            path,
+            text,
+            SqlTree.offset(item),
+            "This NULL has no type. Say which: CAST(NULL AS VARCHAR), for instance.");
+      }
       boolean named =
           !item.path("alias").asText().isEmpty()
               || SqlTree.isExpression(item, "COLUMN_REF")
@@ -57,7 +65,7 @@ final class ResultColumns {
   }
 
   /** Returns the stage's column for {@code column}, or adds a problem. */
-  Optional<Field> field(Sandbox.Column column) {
+  Optional<Field> field(Sandbox.Column column, Lineage lineage) {
     Optional<DataType> type = ColumnTypes.ofResult(column.type());
     if (type.isEmpty()) {
       findings.inSql(
@@ -66,7 +74,7 @@ final class ResultColumns {
           0,
           "Column '"
               + column.name()
-              + "' is a "
+              + "' has type "
               + column.type()
               + ", which streams do not carry. "
               + ColumnTypes.mend(column.type(), column.name()));
@@ -77,13 +85,12 @@ final class ResultColumns {
       findings.inSql(
           path, text, 0, "'event_time' must be a timestamp, and this is a " + type.get() + ".");
     }
-    return Optional.of(Field.nullable(column.name(), WireSchemas.of(type.get())));
-  }
-
-  /** Returns the SQL that selects {@code column} as {@code field}. */
-  String select(Sandbox.Column column, Field field) {
-    String name = Names.quoted(column.name());
-    String type = ColumnTypes.sql(field.getType());
-    return column.type().equals(type) ? name : "CAST(" + name + " AS " + type + ") AS " + name;
+    FieldType described =
+        new FieldType(
+            true,
+            WireSchemas.of(type.get()),
+            null,
+            lineage.of(column.name(), type.get().isNumeric()));
+    return Optional.of(new Field(column.name(), described, null));
   }
 }

@@ -7,10 +7,21 @@ final class SqlFault extends Exception {
   private static final long serialVersionUID = 1;
 
   private final int byteOffset;
+  private final boolean unknownColumn;
 
   SqlFault(String message, OptionalInt byteOffset) {
+    this(message, byteOffset, false);
+  }
+
+  SqlFault(String message, OptionalInt byteOffset, boolean unknownColumn) {
     super(message);
     this.byteOffset = byteOffset.orElse(-1);
+    this.unknownColumn = unknownColumn;
+  }
+
+  /** Whether it names a column that there is not. */
+  boolean isUnknownColumn() {
+    return unknownColumn;
   }
 
   /** What is wrong, in words that stand alone. */

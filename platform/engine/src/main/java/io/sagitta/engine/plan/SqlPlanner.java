@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Plans sql stages: checks the author's query, and writes the one that the engine runs. */
 final class SqlPlanner {
-  private static final Set<String> OF_THE_RUNNER =
-      Set.of(WireSchemas.WINDOW_START, WireSchemas.WINDOW_END, WireSchemas.EVENT_TIME);
+  /** Columns of a windowed stage that the runner adds, in this order. */
+  private static final List<String> OF_THE_RUNNER =
+      List.of(WireSchemas.WINDOW_START, WireSchemas.WINDOW_END, WireSchemas.EVENT_TIME);
 
   private final Spec spec;
   private final Relations relations;
@@ -37,18 +39,19 @@ final class SqlPlanner {
     scope.tables().forEach(sandbox::define);
     try {
       String path = "spec.stages." + name;
-      keysExist(path, stage);
-      SqlText text = SqlText.of(stage.query(), spec.params(), path + ".query", findings);
-      Optional<JsonNode> statement = check(path + ".query", text, scope);
+      boolean keysExist = keysExist(path, stage);
+      SqlText text = SqlText.of(stage.query());
+      Optional<JsonNode> statement = check(path, text, stage, scope, keysExist);
       if (statement.isPresent() && findings.count() == before) {
-        write(name, stage, text, statement.get());
+        write(name, stage, scope, text, statement.get());
       }
     } finally {
       scope.names().forEach(sandbox::undefine);
     }
   }
 
-  private void keysExist(String path, SqlStage stage) {
+  private boolean keysExist(String path, SqlStage stage) {
+    int before = findings.count();
     for (String input : stage.inputs()) {
       Schema schema = relations.schema(input).orElseThrow();
       Columns.requireAll(findings, path + ".key", stage.key(), schema, input);
@@ -63,10 +66,13 @@ final class SqlPlanner {
         && stage.key().isEmpty()) {
       findings.error(path + ".window", "A session is one key's. Add key: [column] to the stage.");
     }
+    return findings.count() == before;
   }
 
   /** Returns the one statement, if it parses; adds every problem that it has. */
-  private Optional<JsonNode> check(String path, SqlText text, SqlScope scope) {
+  private Optional<JsonNode> check(
+      String stagePath, SqlText text, SqlStage stage, SqlScope scope, boolean keysExist) {
+    String path = stagePath + ".query";
     int before = findings.count();
     List<JsonNode> statements;
     try {
@@ -79,64 +85,112 @@ final class SqlPlanner {
       findings.inSql(
           path,
           text,
-          statements.size() < 2 ? 0 : SqlTree.offset(statements.get(1)),
+          statements.isEmpty() ? 0 : SqlTree.offset(statements.get(1)),
           statements.isEmpty()
               ? "The query is empty. Write one SELECT."
               : "A stage is one SELECT. Make the second one a stage of its own.");
       return Optional.empty();
     }
     JsonNode root = SqlTree.root(statements.get(0));
-    new SqlRules(scope, text, path, findings).query(root);
-    if (findings.count() == before) {
-      try {
-        sandbox.describe(text.sql());
-      } catch (SqlFault fault) {
-        findings.fault(path, text, fault);
+    new SqlRules(scope, text, path, findings).query(root, stage.window().isPresent());
+    if (stage.window().isPresent()) {
+      if (keysExist) {
+        new WindowRules(root, scope, stage.key(), text, path, findings).check(root);
       }
+      everyInputIsRead(stagePath, stage, root);
+    } else {
+      boolean knownNames = findings.count() == before;
+      new RowLocalRules(root, scope, text, path, findings).check(root, knownNames);
+    }
+    Binding binding = new Binding(sandbox, text, path, findings);
+    binding.check(findings.count() > before);
+    if (findings.count() == before) {
+      binding.checkCondition(statements.get(0));
     }
     return Optional.of(statements.get(0));
   }
 
-  private void write(String name, SqlStage stage, SqlText text, JsonNode statement) {
+  private void everyInputIsRead(String path, SqlStage stage, JsonNode root) {
+    Set<String> read = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    SqlTree.walk(
+        root,
+        node -> {
+          if (SqlTree.isTable(node)) {
+            read.add(node.path("table_name").asText());
+          }
+        });
+    for (int i = 0; i < stage.inputs().size(); i++) {
+      String input = stage.inputs().get(i);
+      if (!read.contains(input)) {
+        findings.error(
+            path + ".inputs[" + i + "]",
+            "The query does not read '" + input + "'. Name it in FROM, or drop it here.");
+      }
+    }
+  }
+
+  private void write(
+      String name, SqlStage stage, SqlScope scope, SqlText text, JsonNode statement) {
     String path = "spec.stages." + name + ".query";
     int before = findings.count();
     try {
+      JsonNode root = SqlTree.root(statement);
       if (stage.window().isEmpty()) {
-        EventTimeColumn.keep(SqlTree.root(statement), stage.inputs().get(0));
+        EventTimeColumn.keep(root, stage.inputs().get(0));
       }
-      String sql = sandbox.print(statement);
-      List<Sandbox.Column> columns = sandbox.describe(sql);
-      ResultColumns result = new ResultColumns(path, text, findings);
-      List<Field> fields = new ArrayList<>();
-      List<String> selected = new ArrayList<>();
-      result.check(columns, SqlTree.root(statement));
-      for (Sandbox.Column column : columns) {
-        if (stage.window().isPresent() && OF_THE_RUNNER.contains(Names.folded(column.name()))) {
-          continue;
-        }
-        result
-            .field(column)
-            .ifPresent(
-                field -> {
-                  fields.add(field);
-                  selected.add(result.select(column, field));
-                });
-      }
+      List<QueryWriter.Target> targets = targets(stage, scope, path, text, statement);
+      List<Field> fields =
+          new ArrayList<>(targets.stream().flatMap(t -> t.field().stream()).toList());
+      resultIsSound("spec.stages." + name, path, text, stage, fields);
       if (findings.count() > before) {
         return;
       }
-      String query =
-          "SELECT " + String.join(", ", selected) + " FROM (" + sql + ") AS " + Names.quoted(name);
+      String query = new QueryWriter(sandbox).write(name, statement, targets);
       sandbox.probe(query);
       if (stage.window().isPresent()) {
-        for (String column :
-            List.of(WireSchemas.WINDOW_START, WireSchemas.WINDOW_END, WireSchemas.EVENT_TIME)) {
-          fields.add(Field.nullable(column, WireSchemas.TIMESTAMP));
-        }
+        OF_THE_RUNNER.forEach(c -> fields.add(Field.nullable(c, WireSchemas.TIMESTAMP)));
       }
       relations.put(name, new Schema(fields), query);
     } catch (SqlFault fault) {
       findings.inSql(path, text, 0, fault.message());
+    }
+  }
+
+  private List<QueryWriter.Target> targets(
+      SqlStage stage, SqlScope scope, String path, SqlText text, JsonNode statement)
+      throws SqlFault {
+    List<Sandbox.Column> columns = sandbox.describe(sandbox.print(statement));
+    ResultColumns result = new ResultColumns(path, text, findings);
+    JsonNode root = SqlTree.root(statement);
+    result.check(columns, root);
+    Lineage lineage = new Lineage(root, scope);
+
+    List<QueryWriter.Target> targets = new ArrayList<>();
+    for (Sandbox.Column column : columns) {
+      boolean dropped =
+          stage.window().isPresent() && OF_THE_RUNNER.contains(Names.folded(column.name()));
+      targets.add(
+          new QueryWriter.Target(
+              column, dropped ? Optional.empty() : result.field(column, lineage)));
+    }
+    return targets;
+  }
+
+  private void resultIsSound(
+      String stagePath, String path, SqlText text, SqlStage stage, List<Field> fields) {
+    if (fields.isEmpty()) {
+      findings.inSql(
+          path, text, 0, "Nothing is left but the window's own columns. Select one more.");
+    }
+    if (stage.window().filter(w -> w instanceof Window.Session).isPresent()) {
+      for (int i = 0; i < stage.key().size(); i++) {
+        String key = stage.key().get(i);
+        if (fields.stream().noneMatch(f -> f.getName().equals(key))) {
+          findings.error(
+              stagePath + ".key[" + i + "]",
+              "A session is one key's, so its result must say whose: add " + key + " to SELECT.");
+        }
+      }
     }
   }
 }

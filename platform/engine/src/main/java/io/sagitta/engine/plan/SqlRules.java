@@ -3,10 +3,8 @@ package io.sagitta.engine.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * The rules for any SQL in a definition: it names inputs and tables only, and calls nothing that
@@ -34,6 +32,7 @@ final class SqlRules {
   private final String path;
   private final Findings findings;
   private final Set<String> ctes = new HashSet<>();
+  private boolean orderMatters;
 
   SqlRules(SqlScope scope, SqlText text, String path, Findings findings) {
     this.scope = scope;
@@ -63,8 +62,13 @@ final class SqlRules {
         });
   }
 
-  /** Checks a whole query. */
-  void query(JsonNode root) {
+  /**
+   * Checks a whole query.
+   *
+   * @param windowed whether it sees many rows, which come in an order that differs from run to run
+   */
+  void query(JsonNode root, boolean windowed) {
+    orderMatters = windowed;
     SqlTree.walk(
         root, node -> SqlTree.ctes(node).forEach(cte -> ctes.add(Names.folded(cte.name()))));
     SqlTree.walk(root, this::check);
@@ -127,10 +131,11 @@ final class SqlRules {
     boolean ordered = modifiers.stream().anyMatch(m -> SqlTree.type(m).equals("ORDER_MODIFIER"));
     for (JsonNode modifier : modifiers) {
       String type = SqlTree.type(modifier);
-      if (type.startsWith("LIMIT") && !ordered) {
+      if (orderMatters && type.startsWith("LIMIT") && !ordered) {
         refuse(modifier, "LIMIT without ORDER BY takes whichever rows come first. Add ORDER BY.");
       }
-      if (type.equals("DISTINCT_MODIFIER")
+      if (orderMatters
+          && type.equals("DISTINCT_MODIFIER")
           && SqlTree.has(modifier, "distinct_on_targets")
           && !ordered) {
         refuse(modifier, "DISTINCT ON without ORDER BY keeps whichever row comes first. Add it.");
@@ -153,7 +158,8 @@ final class SqlRules {
       return;
     }
     int arguments = call.path("children").size();
-    if (kind.get() == FunctionList.Kind.ORDERED_AGGREGATE
+    if (orderMatters
+        && kind.get() == FunctionList.Kind.ORDERED_AGGREGATE
         && !SqlTree.has(call.path("order_bys"), "orders")) {
       refuse(
           call,
@@ -192,7 +198,7 @@ final class SqlRules {
       return;
     }
     boolean ordered = SqlTree.has(call, "orders") || SqlTree.has(call, "arg_orders");
-    if (kind.get() != FunctionList.Kind.AGGREGATE && !ordered) {
+    if (orderMatters && kind.get() != FunctionList.Kind.AGGREGATE && !ordered) {
       refuse(call, "'" + name + "' depends on the order of rows: add ORDER BY inside OVER (…).");
     }
   }
@@ -233,6 +239,17 @@ final class SqlRules {
               + "].");
       return;
     }
+    if (!plain) {
+      String schema = reference.path("schema_name").asText();
+      refuse(
+          reference,
+          "A query reads inputs and tables by their name alone, and no '"
+              + (schema.isEmpty() ? name + " AT" : schema + "." + name)
+              + "'. There are: "
+              + String.join(", ", scope.names())
+              + ".");
+      return;
+    }
     refuse(
         reference,
         "Unknown table '"
@@ -244,12 +261,5 @@ final class SqlRules {
 
   private void refuse(JsonNode node, String message) {
     findings.inSql(path, text, SqlTree.offset(node), message);
-  }
-
-  /** Columns of all relations in {@code relations}, for suggestions. */
-  static Set<String> columns(Map<String, Schema> relations) {
-    Set<String> names = new HashSet<>();
-    relations.values().forEach(schema -> names.addAll(Columns.names(schema)));
-    return names;
   }
 }

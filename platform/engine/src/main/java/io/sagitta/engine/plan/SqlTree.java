@@ -124,19 +124,18 @@ final class SqlTree {
     return alias.isEmpty() ? relation.path("table_name").asText() : alias;
   }
 
-  /** Returns where {@code node} starts, in bytes: its own place or its first part's, else 0. */
+  /** Returns where {@code node} starts, in bytes: the first place of it or its parts, else 0. */
   static int offset(JsonNode node) {
-    JsonNode own = node.path("query_location");
-    if (own.isNumber() && own.asDouble() < NOWHERE) {
-      return own.asInt();
-    }
-    for (JsonNode child : node) {
-      int offset = offset(child);
-      if (offset > 0) {
-        return offset;
-      }
-    }
-    return 0;
+    int[] least = {Integer.MAX_VALUE};
+    walk(
+        node,
+        part -> {
+          JsonNode own = part.path("query_location");
+          if (own.isNumber() && own.asDouble() < NOWHERE) {
+            least[0] = Math.min(least[0], own.asInt());
+          }
+        });
+    return least[0] == Integer.MAX_VALUE ? 0 : least[0];
   }
 
   /** Returns whether the statements are {@code SELECT expression FROM relation}, no more. */

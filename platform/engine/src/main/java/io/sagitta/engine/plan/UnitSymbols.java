@@ -9,6 +9,7 @@ import static javax.measure.MetricPrefix.MICRO;
 import static javax.measure.MetricPrefix.MILLI;
 import static javax.measure.MetricPrefix.NANO;
 
+import io.sagitta.definition.options.Nearest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ public final class UnitSymbols {
     return BY_SPELLING.keySet().stream()
         .filter(known -> known.equalsIgnoreCase(spelling.strip()))
         .findFirst()
-        .or(() -> Names.nearest(spelling, BY_SPELLING.keySet()))
+        .or(() -> Nearest.to(spelling, BY_SPELLING.keySet()))
         .map(nearest -> "Unknown unit '" + spelling + "'. Did you mean '" + nearest + "'?")
         .orElse(
             "Unknown unit '"

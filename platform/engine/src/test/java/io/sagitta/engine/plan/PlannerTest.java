@@ -55,7 +55,7 @@ class PlannerTest {
         .containsExactly(
             "origin string",
             "flights int64",
-            "delay int64",
+            "delay int64 min",
             "window_start timestamp",
             "window_end timestamp",
             "event_time timestamp");
