@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * data: /var/lib/sagitta   # spilled rows; relative paths of sinks start here
  * windowMegabytes: 256     # memory for open windows, for each task
  * arrowMegabytes: 2048     # memory for all batches together
+ * engineMegabytes: 1024    # memory for the queries of all tasks together
  * }</pre>
  */
 public final class NodeConfiguration extends ServiceConfiguration {
@@ -32,6 +33,10 @@ public final class NodeConfiguration extends ServiceConfiguration {
   @Min(64)
   @JsonProperty("arrowMegabytes")
   private long arrowMegabytes = 2048;
+
+  @Min(64)
+  @JsonProperty("engineMegabytes")
+  private long engineMegabytes = 1024;
 
   /** Creates the defaults. */
   public NodeConfiguration() {
@@ -56,5 +61,10 @@ public final class NodeConfiguration extends ServiceConfiguration {
   /** Returns memory for all batches, in bytes. */
   public long arrowBytes() {
     return arrowMegabytes << 20;
+  }
+
+  /** Returns memory for queries, in bytes. */
+  public long engineBytes() {
+    return engineMegabytes << 20;
   }
 }

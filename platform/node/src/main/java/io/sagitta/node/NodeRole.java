@@ -1,0 +1,121 @@
+package io.sagitta.node;
+
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import io.sagitta.connectors.SinkConnector;
+import io.sagitta.connectors.SourceConnector;
+import io.sagitta.engine.Engine;
+import io.sagitta.engine.run.DuckEngine;
+import io.sagitta.node.task.TaskResources;
+import io.sagitta.service.Metrics;
+import io.sagitta.service.Role;
+import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.TableTopic;
+import io.sagitta.transport.TransportException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.RootAllocator;
+
+/** The process that runs tasks. It has no inbound data port. */
+final class NodeRole extends Role<NodeConfiguration> {
+  private static final long RECEIVE_BYTES = 128 << 20;
+
+  NodeRole() {
+    super("node", NodeConfiguration.class);
+  }
+
+  @Override
+  protected void prepare(
+      NodeConfiguration configuration, Environment environment, Metrics metrics) {
+    environment.lifecycle().manage(new Running(configuration, metrics));
+  }
+
+  /** The node's parts, opened and closed in order. */
+  private static final class Running implements Managed {
+    private final NodeConfiguration configuration;
+    private final Metrics metrics;
+    private final List<AutoCloseable> closeLastFirst = new ArrayList<>();
+
+    private Running(NodeConfiguration configuration, Metrics metrics) {
+      this.configuration = configuration;
+      this.metrics = metrics;
+    }
+
+    @Override
+    public void start() throws IOException {
+      Clock clock = Clock.systemUTC();
+      Path spill = configuration.data().resolve("spill");
+      deleteAll(spill);
+      PulsarConnection pulsar =
+          closing(PulsarConnection.open(configuration.pulsar().getServiceUrl(), RECEIVE_BYTES));
+      RootAllocator allocator = closing(new RootAllocator(configuration.arrowBytes()));
+      Engine engine = closing(new DuckEngine(configuration.engineBytes()));
+      TaskResources resources =
+          new TaskResources(
+              pulsar,
+              engine,
+              allocator,
+              all(SinkConnector.class),
+              all(SourceConnector.class),
+              (pipeline, table, hash) -> load(pulsar, pipeline, table, hash),
+              configuration.name(),
+              spill,
+              configuration.windowBytes(),
+              clock);
+      Taps taps = closing(new Taps(pulsar, clock));
+      Supervisor supervisor =
+          closing(
+              new Supervisor(
+                  resources,
+                  spec -> taps.of(spec),
+                  new NodeMetrics(metrics),
+                  configuration.data()));
+      supervisor.start();
+    }
+
+    private static <T> List<T> all(Class<T> port) {
+      return ServiceLoader.load(port).stream().map(ServiceLoader.Provider::get).toList();
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+      closeLastFirst.add(0, part);
+      return part;
+    }
+
+    private static byte[] load(
+        PulsarConnection pulsar, PipelineId pipeline, String table, String hash) {
+      try {
+        return TableTopic.load(pulsar, pipeline, table, hash);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TransportException("Interrupted while table " + table + " was loaded", e);
+      }
+    }
+
+    /** What an earlier process spilled is worthless: tasks rebuild it from unacknowledged input. */
+    private static void deleteAll(Path folder) throws IOException {
+      if (Files.exists(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void stop() throws Exception {
+      for (AutoCloseable part : closeLastFirst) {
+        part.close();
+      }
+    }
+  }
+}
