@@ -1,9 +1,6 @@
 package io.sagitta.pulsar;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,8 +45,9 @@ public final class LocalPulsar implements AutoCloseable {
    *     LocalPulsarOptions#startTimeout()}; nothing is left running then
    */
   public static LocalPulsar start(PulsarRuntime runtime, LocalPulsarOptions options) {
-    int brokerPort = portFor("brokerPort", options.brokerPort());
-    int httpPort = portFor("httpPort", options.httpPort());
+    int brokerPort =
+        Ports.take(options.brokerPort(), "choose another brokerPort (0 takes a free one)");
+    int httpPort = Ports.take(options.httpPort(), "choose another httpPort (0 takes a free one)");
     ServerFolder folder = new ServerFolder(options.dataDir());
     LocalPulsar pulsar;
     try {
@@ -157,18 +155,5 @@ public final class LocalPulsar implements AutoCloseable {
     return new LocalPulsarException(
         "Pulsar ended with code %d while starting in %s. Its last lines:\n%s"
             .formatted(code, folder.root(), folder.lastLines()));
-  }
-
-  private static int portFor(String option, int wanted) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new LocalPulsarException(
-          "Port %d is taken, or not ours to take (%s). Free it, or choose another %s (0 takes a free one)."
-              .formatted(wanted, e.getMessage(), option),
-          e);
-    }
   }
 }

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 record ServerFolder(Path root) {
   private static final String CONFIGURATION = "standalone.conf";
   private static final String LOG_CONFIGURATION = "log4j2.properties";
+  private static final Pattern BOOKIE_ADDRESS = Pattern.compile("bookieHost: \".*:(\\d+)\"");
   private static final int LAST_LINES = 25;
   private static final long LEAST_FREE_BYTES = 1L << 30;
   private static final double PULSARS_THRESHOLD = 0.95;
@@ -54,14 +57,17 @@ record ServerFolder(Path root) {
     Map<String, String> own = new LinkedHashMap<>();
     own.put("brokerServicePort", Integer.toString(brokerPort));
     own.put("webServicePort", Integer.toString(httpPort));
+    own.put("listeningInterface", Ports.loopbackInterface());
     own.put("journalSyncData", Boolean.toString(options.fsync()));
     own.put("diskUsageThreshold", Double.toString(diskUsageThreshold()));
     own.putAll(options.settings());
     Files.writeString(root.resolve(CONFIGURATION), configuration(own));
   }
 
-  List<String> starterArguments() {
+  List<String> starterArguments(int bookiePort) {
     return List.of(
+        "--bookkeeper-port",
+        Integer.toString(bookiePort),
         "--config",
         root.resolve(CONFIGURATION).toString(),
         "--no-stream-storage",
@@ -70,6 +76,24 @@ record ServerFolder(Path root) {
         root.resolve("metadata").toString(),
         "--bookkeeper-dir",
         root.resolve("bookkeeper").toString());
+  }
+
+  /**
+   * The port of the bookie. It is chosen at the first start and then part of the data: the bookie's
+   * identity is its address, which it keeps in a cookie beside its ledgers.
+   */
+  int bookiePort() throws IOException {
+    Path cookie = root.resolve("bookkeeper/current/VERSION");
+    if (!Files.exists(cookie)) {
+      return Ports.freeForGood();
+    }
+    Matcher address = BOOKIE_ADDRESS.matcher(Files.readString(cookie));
+    if (!address.find()) {
+      throw new IOException(cookie + " names no bookie; the folder is damaged");
+    }
+    return Ports.take(
+        Integer.parseInt(address.group(1)),
+        "start with another data folder: it is the bookie's, and part of the data in " + root);
   }
 
   /** The last lines of the log and of what the JVM itself said. */

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 record ServerProcess(Process process, Optional<ArchiveDraft> archive) {
   /** Above the child's own bound on its shutdown, plus the writing of the class archive. */
-  private static final Duration GRACE = Duration.ofSeconds(40);
+  private static final Duration GRACE = Duration.ofSeconds(90);
 
   private static final List<String> OPENED =
       List.of(
@@ -46,7 +46,7 @@ record ServerProcess(Process process, Optional<ArchiveDraft> archive) {
             .orElse("-XX:SharedArchiveFile=" + archive));
     command.addAll(List.of("-cp", classPath.value(), BrokerMain.class.getName()));
     command.add(folder.root().toString());
-    command.addAll(folder.starterArguments());
+    command.addAll(folder.starterArguments(folder.bookiePort()));
 
     Process process =
         new ProcessBuilder(command)
