@@ -41,7 +41,8 @@ final class BrokerMain {
   /** Arguments: the data folder, then those of Pulsar's starter. */
   public static void main(String[] args) throws Exception {
     ignoreInterrupt();
-    if (!lock(Path.of(args[0]).resolve(LOCK_FILE))) {
+    Optional<FileChannel> lock = lock(Path.of(args[0]).resolve(LOCK_FILE));
+    if (lock.isEmpty()) {
       System.exit(DATA_IN_USE);
     }
     try {
@@ -49,7 +50,7 @@ final class BrokerMain {
       Object starter =
           type.getConstructor(String[].class)
               .newInstance((Object) Arrays.copyOfRange(args, 1, args.length));
-      daemon("end-of-input", () -> endWithInput((AutoCloseable) starter));
+      daemon("end-of-input", () -> endWithInput((AutoCloseable) starter, lock.get()));
       type.getMethod("start").invoke(starter);
     } catch (InvocationTargetException e) {
       explain(Optional.ofNullable(e.getCause()).orElse(e));
@@ -68,7 +69,11 @@ final class BrokerMain {
     }
   }
 
-  private static void endWithInput(AutoCloseable starter) {
+  /**
+   * Gives the lock back after everything else. It must be reachable until then: a collected channel
+   * is a closed one, and its lock is gone.
+   */
+  private static void endWithInput(AutoCloseable starter, FileChannel lock) {
     try {
       while (System.in.read() >= 0) {
         // Nothing is ever written; only the end matters.
@@ -79,6 +84,7 @@ final class BrokerMain {
     daemon("bounded-shutdown", BrokerMain::haltAfterBound);
     try {
       starter.close();
+      lock.close();
     } catch (Exception e) {
       System.err.println("Not closed in order: " + e);
     }
@@ -120,19 +126,19 @@ final class BrokerMain {
     }
   }
 
-  /** Takes the lock for the life of this process; the channel is left open on purpose. */
-  private static boolean lock(Path file) throws IOException {
+  /** Takes the lock; none if another process has it. */
+  private static Optional<FileChannel> lock(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (channel.tryLock() == null) {
       channel.close();
-      return false;
+      return Optional.empty();
     }
     channel.truncate(0);
     channel.write(
         ByteBuffer.wrap(
             Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-    return true;
+    return Optional.of(channel);
   }
 }
