@@ -72,6 +72,7 @@ public final class Sagitta {
     return List.of(
         new DemoCommand(shell),
         new ValidateCommand(shell),
+        new SchemaCommand(shell),
         new PlanCommand(shell),
         new ApplyCommand(shell),
         new StatusCommand(shell),

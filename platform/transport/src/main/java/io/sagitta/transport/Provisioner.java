@@ -14,6 +14,7 @@ import org.apache.pulsar.common.policies.data.TenantInfo;
 /** Creates and removes tenants, namespaces and topics. Only control has one. */
 public final class Provisioner implements AutoCloseable {
   private static final long COMPACTION_THRESHOLD_BYTES = 1 << 20;
+  private static final Duration EVENTS_KEPT = Duration.ofDays(7);
 
   private final PulsarAdmin admin;
 
@@ -39,6 +40,8 @@ public final class Provisioner implements AutoCloseable {
             admin
                 .namespaces()
                 .setCompactionThreshold("sagitta/system", COMPACTION_THRESHOLD_BYTES));
+    // Apart from the state topics: those live by compaction, events by being kept for a while.
+    ensureNamespace("sagitta", "sagitta/history", EVENTS_KEPT);
     for (String topic : List.of(Topics.DEPLOYMENTS, Topics.STATUS, Topics.EVENTS, Topics.TAPS)) {
       attempt("create " + topic, () -> admin.topics().createNonPartitionedTopic(topic));
     }
@@ -69,10 +72,7 @@ public final class Provisioner implements AutoCloseable {
         "set policies of " + namespace,
         () -> {
           admin.namespaces().setDeduplicationStatus(namespace, true);
-          admin
-              .namespaces()
-              .setRetention(
-                  namespace, new RetentionPolicies((int) Math.max(retain.toMinutes(), 0), -1));
+          admin.namespaces().setRetention(namespace, retention(retain));
           admin
               .namespaces()
               .setBacklogQuota(
@@ -82,6 +82,13 @@ public final class Provisioner implements AutoCloseable {
                       .retentionPolicy(BacklogQuota.RetentionPolicy.producer_request_hold)
                       .build());
         });
+  }
+
+  private static RetentionPolicies retention(Duration retain) {
+    // Pulsar refuses a time of 0 beside a size without bound.
+    return retain.toMinutes() <= 0
+        ? new RetentionPolicies(0, 0)
+        : new RetentionPolicies((int) Math.min(retain.toMinutes(), Integer.MAX_VALUE), -1);
   }
 
   /** Creates {@code topic} with {@code partitions}, or checks that it has as many. */
@@ -94,6 +101,24 @@ public final class Provisioner implements AutoCloseable {
           if (there != partitions) {
             throw new TransportException(
                 topic + " has " + there + " partitions, not " + partitions);
+          }
+        });
+  }
+
+  /** Creates {@code topic} without partitions, for a while. */
+  public void ensurePlainTopic(String topic) {
+    attempt("create " + topic, () -> admin.topics().createNonPartitionedTopic(topic));
+  }
+
+  /** Removes a topic without partitions, whoever still uses it. */
+  public void deletePlainTopic(String topic) {
+    attempt(
+        "delete " + topic,
+        () -> {
+          try {
+            admin.topics().delete(topic, true);
+          } catch (PulsarAdminException.NotFoundException e) {
+            // Gone already: what was wanted.
           }
         });
   }
@@ -111,12 +136,18 @@ public final class Provisioner implements AutoCloseable {
                     org.apache.pulsar.client.api.MessageId.earliest));
   }
 
-  /** Returns the partitioned topics of a pipeline. */
+  /** Returns the partitioned topics of a pipeline; none if it is not there. */
   public List<String> topics(PipelineId pipeline) {
     List<String> topics = new ArrayList<>();
     attempt(
         "list " + pipeline,
-        () -> topics.addAll(admin.topics().getPartitionedTopicList(pipeline.namespace())));
+        () -> {
+          try {
+            topics.addAll(admin.topics().getPartitionedTopicList(pipeline.namespace()));
+          } catch (PulsarAdminException.NotFoundException e) {
+            // A pipeline that is not there has none.
+          }
+        });
     return topics;
   }
 

@@ -9,7 +9,7 @@ public final class Topics {
   public static final String STATUS = "persistent://sagitta/system/status";
 
   /** Notable events of pipelines, in order. */
-  public static final String EVENTS = "persistent://sagitta/system/events";
+  public static final String EVENTS = "persistent://sagitta/history/events";
 
   /** Requests of samples, compacted by id. */
   public static final String TAPS = "persistent://sagitta/system/taps";

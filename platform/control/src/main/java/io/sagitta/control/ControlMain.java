@@ -1,0 +1,104 @@
+package io.sagitta.control;
+
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import io.sagitta.control.api.Bodies;
+import io.sagitta.control.api.OpenApiResource;
+import io.sagitta.control.api.PipelineResource;
+import io.sagitta.control.api.PlanResource;
+import io.sagitta.control.api.TapResource;
+import io.sagitta.control.apply.Applier;
+import io.sagitta.control.apply.Plans;
+import io.sagitta.control.desired.DesiredState;
+import io.sagitta.control.events.EventTail;
+import io.sagitta.control.status.StatusReader;
+import io.sagitta.control.status.TaskTracker;
+import io.sagitta.control.tap.Taps;
+import io.sagitta.service.Metrics;
+import io.sagitta.service.Role;
+import io.sagitta.service.StartException;
+import io.sagitta.transport.Provisioner;
+import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.TransportException;
+import java.time.Clock;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** The control role: takes definitions, says what shall run, and shows what does. */
+public final class ControlMain extends Role<ControlConfiguration> {
+  private static final long MESSAGE_MEMORY_BYTES = 64 << 20;
+
+  /** Creates one. */
+  public ControlMain() {
+    super("control", ControlConfiguration.class);
+  }
+
+  /** Runs control with the configuration file in {@code arguments}. */
+  public static void main(String[] arguments) {
+    Role.main(new ControlMain(), arguments);
+  }
+
+  @Override
+  protected void prepare(ControlConfiguration settings, Environment environment, Metrics metrics)
+      throws StartException {
+    Clock clock = Clock.systemUTC();
+    BufferAllocator allocator = new RootAllocator();
+    Provisioner provisioner = Provisioner.open(settings.pulsar().getAdminUrl());
+    PulsarConnection connection =
+        PulsarConnection.open(settings.pulsar().getServiceUrl(), MESSAGE_MEMORY_BYTES);
+    try {
+      provisioner.ensureSystem();
+      DesiredState desired = new DesiredState(connection);
+      TaskTracker tracker = new TaskTracker(connection, clock);
+      EventTail events = new EventTail(connection, clock);
+      closeLast(environment, connection, provisioner, allocator);
+      List.of(desired, tracker, events).forEach(environment.lifecycle()::manage);
+      Plans plans = new Plans();
+      Applier applier =
+          new Applier(desired, plans, provisioner, connection, tracker, events, allocator, clock);
+      Taps taps = new Taps(connection, provisioner, allocator, clock);
+      environment
+          .getObjectMapper()
+          .getFactory()
+          .setStreamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Bodies.MOST_STRING).build());
+      List.of(
+              new Bodies(),
+              new PlanResource(applier.planning()),
+              new PipelineResource(desired, new StatusReader(tracker, plans), events, applier),
+              new TapResource(desired, plans, taps),
+              new OpenApiResource())
+          .forEach(environment.jersey()::register);
+      metrics
+          .gauge("sagitta_control_writes", "Whether this control writes desired state.")
+          .follow(() -> desired.writes() ? 1 : 0);
+    } catch (TransportException e) {
+      connection.close();
+      provisioner.close();
+      throw new StartException(
+          e.getMessage()
+              + ". Is Pulsar up at "
+              + settings.pulsar().getServiceUrl()
+              + " and "
+              + settings.pulsar().getAdminUrl()
+              + "?");
+    }
+  }
+
+  /** What starts first stops last: the parts that use these are registered after them. */
+  private static void closeLast(Environment environment, AutoCloseable... parts) {
+    environment
+        .lifecycle()
+        .manage(
+            new Managed() {
+              @Override
+              public void stop() throws Exception {
+                for (AutoCloseable part : parts) {
+                  part.close();
+                }
+              }
+            });
+  }
+}

@@ -1,0 +1,204 @@
+package io.sagitta.control.apply;
+
+import io.sagitta.control.desired.DesiredState;
+import io.sagitta.control.events.EventTail;
+import io.sagitta.control.status.TaskTracker;
+import io.sagitta.transport.Deployment;
+import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.Provisioner;
+import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.TableTopic;
+import io.sagitta.transport.TaskStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** Changes what shall run, one request at a time. */
+public final class Applier {
+  private static final Duration STOPPING = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 100;
+
+  private final DesiredState desired;
+  private final Planning planning;
+  private final Plans plans;
+  private final Provisioner provisioner;
+  private final PulsarConnection connection;
+  private final TaskTracker tracker;
+  private final EventTail events;
+  private final Tables tables;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Creates one; all parts stay the caller's. */
+  public Applier(
+      DesiredState desired,
+      Plans plans,
+      Provisioner provisioner,
+      PulsarConnection connection,
+      TaskTracker tracker,
+      EventTail events,
+      BufferAllocator allocator,
+      Clock clock) {
+    this.desired = desired;
+    this.plans = plans;
+    this.planning = new Planning(desired, plans, provisioner);
+    this.provisioner = provisioner;
+    this.connection = connection;
+    this.tracker = tracker;
+    this.events = events;
+    this.tables = new Tables(allocator);
+    this.clock = clock;
+  }
+
+  /** Returns what compares requests with what runs. */
+  public Planning planning() {
+    return planning;
+  }
+
+  /**
+   * Makes {@code request} the revision that shall run, unless it is already. Everything a task
+   * needs is there before any node hears of the revision.
+   *
+   * @throws io.sagitta.service.ProblemException if it is not granted; nothing has changed then
+   */
+  public Applied apply(ApplyRequest request) throws InterruptedException {
+    Planning.Reading reading = planning.read(request);
+    Candidate candidate = reading.candidate();
+    lock.lockInterruptibly();
+    try {
+      desired.prepareToWrite();
+      PlanReport report = planning.report(candidate, reading.warnings());
+      if (!report.refusals().isEmpty()) {
+        throw report.runningRevision() == 0
+            ? Refusals.invalid(report.refusals())
+            : Refusals.incompatible(candidate.id(), report.refusals());
+      }
+      Map<String, byte[]> contents =
+          tables.load(candidate.definition().spec().tables(), request.tables());
+      Map<String, String> hashes = new TreeMap<>();
+      contents.forEach((name, stream) -> hashes.put(name, TableTopic.hash(stream)));
+      Optional<Deployment> running = desired.get(candidate.id());
+      if (report.unchanged() && running.map(r -> r.tables().equals(hashes)).orElse(false)) {
+        return new Applied(
+            report.tenant(), report.pipeline(), report.runningRevision(), true, report);
+      }
+      provision(candidate);
+      for (Map.Entry<String, byte[]> table : contents.entrySet()) {
+        TableTopic.publish(connection, candidate.id(), table.getKey(), table.getValue());
+      }
+      Deployment deployment = deployment(candidate, request, hashes, running);
+      desired.put(deployment);
+      events.say(
+          candidate.id(),
+          "revision " + deployment.revision() + " applied by " + deployment.author());
+      return new Applied(report.tenant(), report.pipeline(), deployment.revision(), false, report);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void provision(Candidate candidate) {
+    PipelineId pipeline = candidate.id();
+    Topology topology = Topology.of(pipeline, candidate.plan());
+    provisioner.ensurePipeline(pipeline, topology.retain());
+    for (Topology.Topic topic : topology.topics()) {
+      provisioner.ensureTopic(topic.name(), topic.partitions());
+      if (topic.held()) {
+        provisioner.ensureSubscription(topic.name());
+      }
+    }
+  }
+
+  private Deployment deployment(
+      Candidate candidate,
+      ApplyRequest request,
+      Map<String, String> hashes,
+      Optional<Deployment> running) {
+    return new Deployment(
+        candidate.id().tenant(),
+        candidate.id().name(),
+        running.map(Deployment::revision).orElse(0L) + 1,
+        candidate.text(),
+        candidate.environment(),
+        candidate.hash(),
+        running.map(Deployment::desired).orElse(Deployment.Desired.RUNNING),
+        hashes,
+        request.author(),
+        request.commit(),
+        clock.instant().toString());
+  }
+
+  /** Makes {@code pipeline} run or pause, and returns what shall run. */
+  public Deployment setDesired(PipelineId pipeline, Deployment.Desired wanted)
+      throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      desired.prepareToWrite();
+      Deployment running = desired.get(pipeline).orElseThrow(() -> Refusals.unknown(pipeline));
+      if (running.desired() == wanted) {
+        return running;
+      }
+      Deployment changed =
+          new Deployment(
+              running.tenant(),
+              running.pipeline(),
+              running.revision(),
+              running.definition(),
+              running.env(),
+              running.hash(),
+              wanted,
+              running.tables(),
+              running.author(),
+              running.commit(),
+              running.appliedAt());
+      desired.put(changed);
+      events.say(pipeline, wanted == Deployment.Desired.PAUSED ? "paused" : "resumed");
+      return changed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Stops {@code pipeline}, waits until its tasks have stopped, half a minute at most, and deletes
+   * its topics.
+   *
+   * @throws io.sagitta.service.ProblemException if there is none, or another one reads its streams
+   */
+  public void delete(PipelineId pipeline) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      desired.prepareToWrite();
+      if (desired.get(pipeline).isEmpty()) {
+        throw Refusals.unknown(pipeline);
+      }
+      List<String> readers = new StreamReaders(desired.all(), plans).of(pipeline, Optional.empty());
+      if (!readers.isEmpty()) {
+        throw Refusals.inUse(pipeline, readers);
+      }
+      desired.remove(pipeline);
+      awaitStopped(pipeline);
+      provisioner.deletePipeline(pipeline);
+      tracker.forget(pipeline);
+      events.say(pipeline, "deleted");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitStopped(PipelineId pipeline) throws InterruptedException {
+    long deadline = System.nanoTime() + STOPPING.toNanos();
+    while (tracker.of(pipeline).stream().anyMatch(this::runs) && System.nanoTime() < deadline) {
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private boolean runs(TaskStatus report) {
+    return report.state() != TaskStatus.State.STOPPED && !tracker.isSilent(report);
+  }
+}

@@ -1,0 +1,60 @@
+package io.sagitta.control.apply;
+
+import io.sagitta.service.Problem;
+import io.sagitta.service.ProblemException;
+import io.sagitta.transport.PipelineId;
+import java.util.List;
+
+/** Answers to requests that are not granted. */
+public final class Refusals {
+  private Refusals() {}
+
+  /** The definition has errors. */
+  static ProblemException invalid(List<ProblemLine> errors) {
+    return Problem.of(
+            422,
+            "invalid-definition",
+            "Invalid definition",
+            errors.size() == 1
+                ? "The definition has an error."
+                : "The definition has " + errors.size() + " errors.")
+        .with("errors", errors)
+        .exception();
+  }
+
+  /** What runs cannot become what is asked for. */
+  static ProblemException incompatible(PipelineId pipeline, List<ProblemLine> errors) {
+    return Problem.of(
+            409,
+            "incompatible-revision",
+            "Incompatible revision",
+            pipeline + " runs, and what it holds cannot be carried over. " + Compatibility.MENDING)
+        .with("errors", errors)
+        .exception();
+  }
+
+  /** Another pipeline reads a stream that would go. */
+  static ProblemException inUse(PipelineId pipeline, List<String> readers) {
+    return Problem.of(
+            409,
+            "stream-in-use",
+            "Streams are in use",
+            pipeline + " cannot go: other pipelines read its streams. Delete or change them first.")
+        .with("errors", readers)
+        .exception();
+  }
+
+  /** A table's content is not there or not what the definition says. */
+  static ProblemException badTable(List<String> errors) {
+    return Problem.of(422, "bad-table", "Bad table", "Tables cannot be taken as they were sent.")
+        .with("errors", errors)
+        .exception();
+  }
+
+  /** There is no such pipeline. */
+  public static ProblemException unknown(PipelineId pipeline) {
+    return Problem.of(
+            404, "unknown-pipeline", "Unknown pipeline", "There is no pipeline " + pipeline + ".")
+        .exception();
+  }
+}

@@ -1,0 +1,102 @@
+package io.sagitta.control.apply;
+
+import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.TableConnector;
+import io.sagitta.definition.FileTable;
+import io.sagitta.definition.JdbcTable;
+import io.sagitta.definition.Table;
+import io.sagitta.engine.WireSchemas;
+import io.sagitta.service.Secrets;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** The contents of a definition's tables: file tables come with the request, others are asked. */
+final class Tables {
+  private final BufferAllocator allocator;
+
+  Tables(BufferAllocator allocator) {
+    this.allocator = allocator;
+  }
+
+  /**
+   * Returns an Arrow IPC stream a table.
+   *
+   * @throws io.sagitta.service.ProblemException with everything that is wrong with any table
+   */
+  Map<String, byte[]> load(Map<String, Table> tables, Map<String, String> sent) {
+    Map<String, byte[]> loaded = new TreeMap<>();
+    List<String> errors = new ArrayList<>();
+    tables.forEach(
+        (name, table) -> {
+          try {
+            loaded.put(name, load(name, table, Optional.ofNullable(sent.get(name))));
+          } catch (ConnectorException | IllegalArgumentException e) {
+            errors.add("table '" + name + "': " + e.getMessage());
+          }
+        });
+    if (!errors.isEmpty()) {
+      throw Refusals.badTable(errors);
+    }
+    return loaded;
+  }
+
+  private byte[] load(String name, Table table, Optional<String> sent) throws ConnectorException {
+    Schema schema = WireSchemas.of(table.schema());
+    if (table instanceof FileTable) {
+      byte[] stream =
+          Base64.getDecoder()
+              .decode(
+                  sent.orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "its content was not sent; put it under tables." + name)));
+      check(stream, schema);
+      return stream;
+    }
+    Table asked = table instanceof JdbcTable jdbc ? withCredentials(jdbc) : table;
+    for (TableConnector connector : ServiceLoader.load(TableConnector.class)) {
+      if (connector.serves(asked)) {
+        return connector.load(asked, schema, allocator);
+      }
+    }
+    throw new ConnectorException("no connector here loads it; is its jar in lib/?");
+  }
+
+  private void check(byte[] stream, Schema wanted) {
+    try (ArrowStreamReader reader =
+        new ArrowStreamReader(new ByteArrayInputStream(stream), allocator)) {
+      List<String> columns = columns(reader.getVectorSchemaRoot().getSchema());
+      if (!columns.equals(columns(wanted))) {
+        throw new IllegalArgumentException(
+            "its content has the columns " + columns + ", not " + columns(wanted));
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("its content is no Arrow IPC stream", e);
+    }
+  }
+
+  private static List<String> columns(Schema schema) {
+    return schema.getFields().stream().map(f -> f.getName() + " " + f.getType()).toList();
+  }
+
+  private static JdbcTable withCredentials(JdbcTable table) {
+    return new JdbcTable(
+        table.url(),
+        table.user().map(Secrets::resolve),
+        table.password().map(Secrets::resolve),
+        table.query(),
+        table.refresh(),
+        table.schema(),
+        table.key());
+  }
+}

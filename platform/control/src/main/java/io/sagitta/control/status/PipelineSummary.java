@@ -1,0 +1,29 @@
+package io.sagitta.control.status;
+
+/**
+ * One pipeline in a line.
+ *
+ * @param desired {@code RUNNING} or {@code PAUSED}
+ * @param state what it does: {@code WAITING} for a node, {@code STARTING}, {@code RUNNING}, {@code
+ *     RETRYING}, {@code SILENT}, {@code PAUSING}, {@code PAUSED}; or {@code UNPLANNABLE} if this
+ *     version cannot plan the revision
+ * @param balanced whether every stage accounts for every row that came to it
+ * @param settled whether besides no row is on its way between two stages
+ * @param rowsIn rows that its sources took
+ * @param rowsPerSecond rows that its sources take now
+ */
+public record PipelineSummary(
+    String tenant,
+    String pipeline,
+    long revision,
+    String desired,
+    String state,
+    String author,
+    String commit,
+    String appliedAt,
+    int tasksRunning,
+    int tasksExpected,
+    long rowsIn,
+    double rowsPerSecond,
+    boolean balanced,
+    boolean settled) {}
