@@ -15,6 +15,8 @@ final class LogSettings {
   private static final Map<String, JsonNode> QUIET =
       Map.of(
           "org.apache.pulsar", TextNode.valueOf("WARN"),
+          // Warns of what is there already; whatever else fails is an exception too.
+          "org.apache.pulsar.client.admin.internal.BaseResource", TextNode.valueOf("OFF"),
           "org.eclipse.jetty", TextNode.valueOf("WARN"),
           "io.dropwizard", TextNode.valueOf("WARN"),
           "org.glassfish", TextNode.valueOf("WARN"),
