@@ -51,7 +51,6 @@ final class IdleWatch implements AutoCloseable {
   void nothingCame() {
     if (idleAfter.isEmpty()
         || said
-        || last.isEmpty()
         || Duration.between(since, resources.clock().instant()).compareTo(idleAfter.get()) < 0) {
       return;
     }
@@ -72,7 +71,7 @@ final class IdleWatch implements AutoCloseable {
             spec.chain().name(),
             0,
             Optional.of(idle),
-            Map.of(StepInput.AFTER, last.get().toString()));
+            Map.of(StepInput.AFTER, last.orElse(StepInput.NOTHING).toString()));
     said = true;
     producer.get().send(header, ByteBuffer.allocate(0)).exceptionally(e -> Optional.empty());
   }

@@ -20,6 +20,9 @@ final class StepInput implements AutoCloseable {
   /** Which message was the last one when the sender saw the source idle. */
   static final String AFTER = "after";
 
+  /** What stands for the message before the first one. */
+  static final Position NOTHING = new Position(-1, -1);
+
   private static final int POLL_MILLIS = 20;
   private static final int REPLAY_TIMEOUT_MILLIS = 60_000;
 
@@ -175,7 +178,8 @@ final class StepInput implements AutoCloseable {
     }
     Position seen = Position.parse(after);
     Position here = message.position();
-    return seen.ledger() != here.ledger() || seen.entry() + 1 != here.entry();
+    boolean next = seen.ledger() == here.ledger() && seen.entry() + 1 == here.entry();
+    return !next && !(seen.equals(NOTHING) && here.entry() == 0);
   }
 
   @Override

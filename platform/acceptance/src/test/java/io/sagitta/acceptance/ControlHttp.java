@@ -1,0 +1,83 @@
+package io.sagitta.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Speaks the ops API as any HTTP client would. */
+final class ControlHttp {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI base;
+
+  ControlHttp(int port) {
+    this.base = URI.create("http://127.0.0.1:" + port + "/api/v1/");
+  }
+
+  JsonNode apply(String definition) throws IOException, InterruptedException {
+    String body =
+        JSON.writeValueAsString(
+            JSON.createObjectNode().put("definition", definition).put("author", "test"));
+    return send(
+        request("pipelines")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  JsonNode status(String pipeline) throws IOException, InterruptedException {
+    return send(request("pipelines/" + pipeline).GET());
+  }
+
+  /** Waits until every row that was fed is where it belongs, and returns the status then. */
+  JsonNode awaitSettled(String pipeline, String source, long rows)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    JsonNode status = status(pipeline);
+    while (!settled(status, source, rows)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Did not settle: " + status.toPrettyString());
+      }
+      Thread.onSpinWait();
+      java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      status = status(pipeline);
+    }
+    return status;
+  }
+
+  private static boolean settled(JsonNode status, String source, long rows) {
+    boolean settled = counts(status, source).path("in").asLong() >= rows;
+    for (JsonNode stage : status.path("stages")) {
+      settled &=
+          stage.path("onTheWay").asLong() == 0 && stage.path("counts").path("held").asLong() == 0;
+    }
+    return settled;
+  }
+
+  static JsonNode counts(JsonNode status, String stage) {
+    for (JsonNode line : status.path("stages")) {
+      if (line.path("name").asText().equals(stage)) {
+        return line.path("counts");
+      }
+    }
+    throw new AssertionError("No stage " + stage + " in " + status);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(60));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() >= 300) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return JSON.readTree(response.body());
+  }
+}
