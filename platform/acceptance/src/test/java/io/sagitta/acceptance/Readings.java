@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Rows to feed and, by plain DuckDB, what must come of them: temperatures in °F of sensors, in event
- * order, some of them impossible, converted to °C, averaged by sensor and minute.
+ * Rows to feed and, by plain DuckDB, what must come of them: temperatures in °F of sensors, in
+ * event order, some of them impossible, converted to °C, averaged by sensor and minute.
  */
 final class Readings {
   private static final String ROWS =
