@@ -13,10 +13,12 @@ public interface SourceConnector {
   /**
    * Opens a reader that goes on after {@code position}.
    *
+   * @param name the source's name, for rejects and messages
    * @param position as a {@link SourceReader.Chunk} gave it, or empty for the start
    * @param schema the columns wanted, with their types
    * @throws ConnectorException if the system cannot be reached or refuses
    */
-  SourceReader open(Source source, String position, Schema schema, BufferAllocator allocator)
+  SourceReader open(
+      String name, Source source, String position, Schema schema, BufferAllocator allocator)
       throws ConnectorException;
 }
