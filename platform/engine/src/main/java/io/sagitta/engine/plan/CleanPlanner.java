@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.definition.CleanStage;
 import io.sagitta.definition.Spec;
 import io.sagitta.engine.WireSchemas;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,8 @@ final class CleanPlanner {
   /** The column that says which expectation a row breaks. */
   static final String REASON = "__reason";
 
+  private static final String ONE_CONDITION =
+      "An expectation is one condition over the row, such as distance > 0.";
   private static final ArrowType DOUBLE =
       new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
 
@@ -166,8 +169,7 @@ final class CleanPlanner {
     try {
       List<JsonNode> statements = sandbox.parse(query.sql());
       if (!SqlTree.isOneExpression(statements)) {
-        findings.inSql(
-            path, text, 0, "An expectation is one condition over the row, such as distance > 0.");
+        findings.inSql(path, text, 0, ONE_CONDITION);
         return Optional.empty();
       }
       JsonNode expression = SqlTree.selectList(SqlTree.root(statements.get(0))).get(0);
@@ -189,7 +191,10 @@ final class CleanPlanner {
         return Optional.of("coalesce(TRY(coalesce(" + sql + ", TRUE)), FALSE)");
       }
     } catch (SqlFault fault) {
-      if (findings.count() == before) {
+      int end = (select + written).getBytes(StandardCharsets.UTF_8).length;
+      if (fault.byteOffset().orElse(0) >= end) {
+        findings.inSql(path, text, 0, ONE_CONDITION);
+      } else if (findings.count() == before) {
         findings.fault(path, query, fault);
       }
     }

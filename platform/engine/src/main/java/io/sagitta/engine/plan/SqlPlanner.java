@@ -29,6 +29,7 @@ final class SqlPlanner {
     this.relations = relations;
     this.sandbox = sandbox;
     this.findings = findings;
+    spec.tables().keySet().forEach(t -> sandbox.define(t, relations.schema(t).orElseThrow()));
   }
 
   /** Plans the stage {@code name}, whose inputs are known. */
@@ -36,7 +37,7 @@ final class SqlPlanner {
     int before = findings.count();
     SqlScope scope = SqlScope.of(spec, stage, relations);
     scope.inputs().forEach(sandbox::define);
-    scope.tables().forEach(sandbox::define);
+    
     try {
       String path = "spec.stages." + name;
       boolean keysExist = keysExist(path, stage);
@@ -46,7 +47,7 @@ final class SqlPlanner {
         write(name, stage, scope, text, statement.get());
       }
     } finally {
-      scope.names().forEach(sandbox::undefine);
+      scope.inputs().keySet().forEach(sandbox::undefine);
     }
   }
 

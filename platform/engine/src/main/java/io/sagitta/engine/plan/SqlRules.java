@@ -43,7 +43,7 @@ final class SqlRules {
 
   /** Checks one expression over a row: no subquery, no aggregate. */
   void expression(JsonNode expression) {
-    SqlTree.walk(
+    SqlTree.walkHere(
         expression,
         node -> {
           if (SqlTree.isExpression(node, "SUBQUERY")) {

@@ -81,7 +81,9 @@ final class Definitions {
 
   Definitions clean(
       String name, String input, Map<String, String> units, Map<String, String> expect) {
-    return stage(name, new CleanStage(List.of(input), units, expect));
+    stage(name, new CleanStage(List.of(input), units, expect));
+    expect.keySet().forEach(e -> at("spec.stages." + name + ".expect." + e));
+    return this;
   }
 
   Definitions dedupe(String name, String input, String... key) {
