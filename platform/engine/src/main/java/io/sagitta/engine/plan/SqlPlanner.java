@@ -37,7 +37,7 @@ final class SqlPlanner {
     int before = findings.count();
     SqlScope scope = SqlScope.of(spec, stage, relations);
     scope.inputs().forEach(sandbox::define);
-    
+
     try {
       String path = "spec.stages." + name;
       boolean keysExist = keysExist(path, stage);
