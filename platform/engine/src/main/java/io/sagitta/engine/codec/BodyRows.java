@@ -1,16 +1,19 @@
 package io.sagitta.engine.codec;
 
+import io.sagitta.definition.DataType;
 import io.sagitta.definition.Field;
 import io.sagitta.definition.Source;
 import io.sagitta.engine.WireSchemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -125,14 +128,14 @@ final class BodyRows {
       return;
     }
     columns[column].setNull(rows);
-    String shown = fields.get(column).sensitive() ? "the value" : RowColumn.shown(value, from, to);
+    String shown = fields.get(column).sensitive() ? "the value" : ValueWords.shown(value, from, to);
     boolean type = verdict == RowColumn.Verdict.WRONG_TYPE;
     problems.add(
         new Problem(
             column,
             type ? RejectReason.WRONG_TYPE : RejectReason.OUT_OF_RANGE,
             type
-                ? shown + " is not " + columns[column].expected()
+                ? shown + " is not " + ValueWords.expected(fields.get(column).type())
                 : shown + " does not fit " + fields.get(column).type()));
   }
 
@@ -142,7 +145,7 @@ final class BodyRows {
    * @param place where it came from, such as {@code line 3}
    * @param json the row as a JSON object
    */
-  void complete(String place, java.util.function.Supplier<byte[]> json) {
+  void complete(String place, Supplier<byte[]> json) {
     for (int i = 0; i < columns.length; i++) {
       int column = i;
       if (required[i]
@@ -155,7 +158,7 @@ final class BodyRows {
       rows++;
       return;
     }
-    problems.sort(java.util.Comparator.comparingInt(Problem::column));
+    problems.sort(Comparator.comparingInt(Problem::column));
     StringBuilder detail = new StringBuilder(place);
     String separator = ": ";
     for (Problem problem : problems) {
@@ -214,9 +217,7 @@ final class BodyRows {
 
   private FieldVector arrival(
       org.apache.arrow.vector.types.pojo.Field field, BufferAllocator allocator) {
-    RowColumn column =
-        new RowColumn(
-            io.sagitta.definition.DataType.of(io.sagitta.definition.DataType.Kind.TIMESTAMP), rows);
+    RowColumn column = new RowColumn(DataType.of(DataType.Kind.TIMESTAMP), rows);
     for (int row = 0; row < rows; row++) {
       column.setMicros(row, arrivalMicros);
     }

@@ -72,7 +72,7 @@ final class CsvRows {
         throw new BadDataException(
             "CSV body, line 1: should name column %s, but reads: %s"
                 .formatted(
-                    rows.fields().get(c).name(), RowColumn.shown(body, start, record.end())));
+                    rows.fields().get(c).name(), ValueWords.shown(body, start, record.end())));
       }
     }
     allNamed = named.size() == rows.fields().size();
@@ -180,9 +180,9 @@ final class CsvRows {
       return verdict;
     }
     return switch (new String(b, from, to - from, StandardCharsets.UTF_8)) {
-      case "NaN" -> column.setSpecial(row, Double.NaN);
-      case "Infinity" -> column.setSpecial(row, Double.POSITIVE_INFINITY);
-      case "-Infinity" -> column.setSpecial(row, Double.NEGATIVE_INFINITY);
+      case "NaN" -> column.setFloating(row, Double.NaN);
+      case "Infinity" -> column.setFloating(row, Double.POSITIVE_INFINITY);
+      case "-Infinity" -> column.setFloating(row, Double.NEGATIVE_INFINITY);
       default -> {
         int length = plain(b, from, to);
         verdict = column.setNumber(row, plainNumber, 0, length);

@@ -1,8 +1,11 @@
 package io.sagitta.engine.codec;
 
+import io.sagitta.definition.DataType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
@@ -80,7 +84,7 @@ public final class IpcCodec {
 
   /**
    * Decodes what {@link #encode} made. Damage to the stream's structure is noticed, damage to
-   * values is not: it is for bytes that the platform itself wrote.
+   * values is not: for bytes from outside use {@link #decodeUntrusted}.
    *
    * @param bytes from position to limit; not changed
    * @param allocator where the batch lives
@@ -110,6 +114,102 @@ public final class IpcCodec {
           ? bad
           : new BadDataException("Arrow stream: the record batch is damaged", e);
     }
+  }
+
+  /**
+   * Bounds on what a stream from outside may cost.
+   *
+   * @param bytes the longest stream
+   * @param rows the most rows, over all its batches
+   * @param columns the most columns
+   */
+  public record Limits(int bytes, int rows, int columns) {
+    /** 64 MiB, a million rows, a thousand columns. */
+    public static final Limits DEFAULT = new Limits(64 << 20, 1_000_000, 1_000);
+  }
+
+  /**
+   * Decodes a stream that anybody may have made. Every length, offset and count is checked before
+   * it is used, every string is checked to be UTF-8; nothing is allocated that the bytes do not
+   * bear out.
+   *
+   * <p>Columns are matched by name. Integers widen ({@code int32} to {@code int64}, up to 32 bits
+   * to {@code double}), floats to doubles, decimals to more digits; timestamps of any unit and zone
+   * become microseconds UTC; {@code large_utf8} becomes {@code utf8}, {@code large_binary} and
+   * fixed-size binary {@code binary}. Columns that are not expected are ignored. Several record
+   * batches become one. Dictionary-encoded, nested, view-typed and compressed columns are refused.
+   *
+   * @param bytes from position to limit; not changed
+   * @param expected the columns of the result, of the types of {@code WireSchemas}; those not
+   *     nullable must be there and have values, others are NULL where they are missing
+   * @return with the schema {@code expected}; owned by the caller
+   * @throws BadDataException if the stream is damaged, over the limits or of other columns; nothing
+   *     else is thrown, whatever the bytes
+   */
+  public static VectorSchemaRoot decodeUntrusted(
+      ByteBuffer bytes, Schema expected, Limits limits, BufferAllocator allocator) {
+    ForeignStream stream = ForeignStream.of(bytes, limits);
+    int rows = stream.rows();
+    List<FieldVector> vectors = new ArrayList<>();
+    try {
+      for (Field field : expected.getFields()) {
+        vectors.add(column(stream, field, rows).finish(field, rows, allocator));
+      }
+      return new VectorSchemaRoot(expected, vectors, rows);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      vectors.forEach(FieldVector::close);
+      throw e;
+    }
+  }
+
+  /** Decodes as the other does, reading no more than the limit of bytes. */
+  public static VectorSchemaRoot decodeUntrusted(
+      InputStream in, Schema expected, Limits limits, BufferAllocator allocator)
+      throws IOException {
+    byte[] bytes = in.readNBytes(Math.min(limits.bytes(), Integer.MAX_VALUE - 8) + 1);
+    return decodeUntrusted(ByteBuffer.wrap(bytes), expected, limits, allocator);
+  }
+
+  private static RowColumn column(ForeignStream stream, Field field, int rows) {
+    DataType type = DeclaredType.of(field);
+    int index = match(stream, field.getName(), type, !field.isNullable());
+    RowColumn column = new RowColumn(type, rows);
+    int at = 0;
+    for (ForeignStream.Batch batch : stream.batches()) {
+      for (int row = 0; row < batch.rows(); row++, at++) {
+        if (index < 0) {
+          column.setNull(at);
+          continue;
+        }
+        RowColumn.Verdict verdict = batch.columns().get(index).copy(row, column, at);
+        boolean missing = !field.isNullable() && !column.isValid(at);
+        if (verdict != RowColumn.Verdict.OK || missing) {
+          throw ForeignField.refused(
+              field.getName(),
+              verdict == RowColumn.Verdict.OK
+                  ? "has no value in row " + at + ", and needs one"
+                  : "has a value in row " + at + " that is not, or does not fit, " + type);
+        }
+      }
+    }
+    return column;
+  }
+
+  /** Finds the stream's column for one of ours; negative if it may be missing and is. */
+  static int match(ForeignStream stream, String name, DataType type, boolean required) {
+    int index = stream.column(name);
+    if (index < 0 && required) {
+      throw new BadDataException(
+          "Arrow stream: column %s is missing; there are %s"
+              .formatted(name, stream.fields().stream().map(ForeignField::name).toList()));
+    }
+    if (index >= 0 && !stream.fields().get(index).widensTo(type)) {
+      throw ForeignField.refused(
+          name,
+          "is %s, which does not widen to %s; cast it before sending"
+              .formatted(stream.fields().get(index).typeName(), type));
+    }
+    return index;
   }
 
   private static void load(IpcFrame frame, VectorSchemaRoot root, BufferAllocator allocator)

@@ -3,7 +3,6 @@ package io.sagitta.engine.codec;
 import io.sagitta.definition.DataType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import org.apache.arrow.memory.BufferAllocator;
@@ -130,8 +129,38 @@ final class RowColumn {
     };
   }
 
-  /** Sets NaN or an infinity, which JSON does not have. */
-  Verdict setSpecial(int row, double value) {
+  /** Sets an integer that may have come in another width. */
+  Verdict setWhole(int row, long value) {
+    return switch (kind) {
+      case INT8 -> within(row, value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case INT16 -> within(row, value, Short.MIN_VALUE, Short.MAX_VALUE);
+      case INT32 -> within(row, value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case INT64 -> fixed(row, value);
+      case FLOAT, DOUBLE -> setFloating(row, (double) value);
+      case BOOLEAN, DECIMAL, STRING, BINARY, DATE, TIMESTAMP -> Verdict.WRONG_TYPE;
+    };
+  }
+
+  /** Sets days since 1970. */
+  Verdict setDay(int row, long day) {
+    return within(row, day, CalendarText.FIRST_DAY, CalendarText.LAST_DAY);
+  }
+
+  /** Sets microseconds since 1970 UTC. */
+  Verdict setInstant(int row, long micros) {
+    return within(row, micros, CalendarText.FIRST_MICROS, CalendarText.LAST_MICROS);
+  }
+
+  Verdict setDecimal(int row, BigDecimal value) {
+    return decimal(row, value.stripTrailingZeros());
+  }
+
+  Verdict setBytes(int row, byte[] b, int from, int to) {
+    return bytes(row, b, from, to);
+  }
+
+  /** Sets a float or double, which may be NaN or infinite. */
+  Verdict setFloating(int row, double value) {
     return switch (kind) {
       case DOUBLE -> fixed(row, Double.doubleToRawLongBits(value));
       case FLOAT -> fixed(row, Float.floatToRawIntBits((float) value));
@@ -205,8 +234,7 @@ final class RowColumn {
 
   private Verdict integer(int row, long least, long most) {
     if (number.isPlainLong()) {
-      long value = number.toLong();
-      return value < least || value > most ? Verdict.OUT_OF_RANGE : fixed(row, value);
+      return within(row, number.toLong(), least, most);
     }
     BigDecimal value = number.toDecimal();
     if (value.scale() > 0) {
@@ -225,7 +253,10 @@ final class RowColumn {
       upper[row] = unscaled >> (Long.SIZE - 1);
       return fixed(row, unscaled);
     }
-    BigDecimal value = number.toDecimal();
+    return decimal(row, number.toDecimal());
+  }
+
+  private Verdict decimal(int row, BigDecimal value) {
     int wholeDigits = type.precision() - type.scale();
     if (value.signum() != 0
         && (value.scale() > type.scale() || value.precision() - value.scale() > wholeDigits)) {
@@ -264,6 +295,10 @@ final class RowColumn {
     return Verdict.OK;
   }
 
+  private Verdict within(int row, long value, long least, long most) {
+    return value < least || value > most ? Verdict.OUT_OF_RANGE : fixed(row, value);
+  }
+
   private Verdict fixed(int row, long value) {
     values[row] = value;
     valid[row] = true;
@@ -272,25 +307,5 @@ final class RowColumn {
 
   private boolean isBytes() {
     return kind == DataType.Kind.STRING || kind == DataType.Kind.BINARY;
-  }
-
-  /** Says what a value of the column looks like, for people. */
-  String expected() {
-    return switch (kind) {
-      case BOOLEAN -> "true or false";
-      case INT8, INT16, INT32, INT64 -> "a whole number (" + type + ")";
-      case FLOAT, DOUBLE -> "a number (" + type + ")";
-      case DECIMAL -> "a number (" + type + ")";
-      case STRING -> "a string";
-      case BINARY -> "a string of base64";
-      case DATE -> "a date such as 2001-01-01";
-      case TIMESTAMP -> "an ISO 8601 string such as 2001-01-01T00:01:00Z";
-    };
-  }
-
-  /** Cuts a value for a message. */
-  static String shown(byte[] b, int from, int to) {
-    String text = new String(b, from, Math.min(to - from, 60), StandardCharsets.UTF_8);
-    return to - from > 60 ? text + "…" : text;
   }
 }

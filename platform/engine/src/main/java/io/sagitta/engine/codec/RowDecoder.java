@@ -125,7 +125,7 @@ public final class RowDecoder {
     switch (format) {
       case JSON_LINES, JSON_ARRAY -> new JsonRows(bytes, from, to, rows).read(format);
       case CSV -> new CsvRows(bytes, from, to, rows).read();
-      case ARROW -> throw new BadDataException("This source takes JSON and CSV; send one of them");
+      case ARROW -> new ArrowRows(ByteBuffer.wrap(bytes, from, to - from), rows).read();
     }
     return rows.finish(allocator);
   }
