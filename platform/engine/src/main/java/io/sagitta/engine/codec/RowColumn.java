@@ -182,7 +182,7 @@ final class RowColumn {
         bytes.setLastSet(rows - 1);
       } else {
         ((BaseFixedWidthVector) vector).allocateNew(rows);
-        fill(vector.getDataBuffer().memoryAddress(), rows);
+        FixedValues.write(kind, values, upper, rows, vector.getDataBuffer().memoryAddress());
       }
       Validity.write(valid, rows, vector.getValidityBuffer().memoryAddress());
       vector.setValueCount(rows);
@@ -190,45 +190,6 @@ final class RowColumn {
     } catch (RuntimeException | OutOfMemoryError e) {
       vector.close();
       throw e;
-    }
-  }
-
-  private void fill(long at, int rows) {
-    switch (kind) {
-      case INT8 -> {
-        for (int i = 0; i < rows; i++) {
-          MemoryUtil.putByte(at + i, (byte) values[i]);
-        }
-      }
-      case INT16 -> {
-        for (int i = 0; i < rows; i++) {
-          MemoryUtil.putShort(at + 2L * i, (short) values[i]);
-        }
-      }
-      case INT32, FLOAT, DATE -> {
-        for (int i = 0; i < rows; i++) {
-          MemoryUtil.putInt(at + 4L * i, (int) values[i]);
-        }
-      }
-      case INT64, DOUBLE, TIMESTAMP -> {
-        for (int i = 0; i < rows; i++) {
-          MemoryUtil.putLong(at + 8L * i, values[i]);
-        }
-      }
-      case DECIMAL -> {
-        for (int i = 0; i < rows; i++) {
-          MemoryUtil.putLong(at + 16L * i, values[i]);
-          MemoryUtil.putLong(at + 16L * i + 8, upper[i]);
-        }
-      }
-      case BOOLEAN -> {
-        boolean[] bits = new boolean[rows];
-        for (int i = 0; i < rows; i++) {
-          bits[i] = values[i] != 0;
-        }
-        Validity.write(bits, rows, at);
-      }
-      case STRING, BINARY -> throw new IllegalStateException("not of fixed width: " + type);
     }
   }
 

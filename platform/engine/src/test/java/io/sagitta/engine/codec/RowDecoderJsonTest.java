@@ -212,6 +212,19 @@ class RowDecoderJsonTest {
   }
 
   @Test
+  void decode_aKeyTwiceAndAnotherMissing_isNullThere() {
+    Source source =
+        new HttpSource(
+            new Schema(List.of(Sources.required("a", "string"), Sources.field("b", "string"))),
+            Optional.empty(),
+            List.of());
+    assertThat(rows(source, "{\"a\":\"x\",\"b\":\"y\"}\n{\"a\":\"1\",\"a\":\"2\"}\n{\"a\":\"3\"}"))
+        .extracting(row -> row.substring(0, row.indexOf(",\"event_time")))
+        .containsExactly(
+            "{\"a\":\"x\",\"b\":\"y\"", "{\"a\":\"2\",\"b\":null", "{\"a\":\"3\",\"b\":null");
+  }
+
+  @Test
   void decode_arrays() {
     assertThat(rows(Sources.EVERYTHING, " [\n{\"i8\":1},\n {\"i8\":2\n}\n] ")).hasSize(2);
     assertThat(rows(Sources.EVERYTHING, "[]")).isEmpty();
