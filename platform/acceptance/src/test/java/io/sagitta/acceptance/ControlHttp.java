@@ -31,7 +31,7 @@ final class ControlHttp {
   }
 
   JsonNode status(String pipeline) throws IOException, InterruptedException {
-    return send(request("pipelines/" + pipeline).GET());
+    return send(request("pipelines/" + pipeline + "/status").GET());
   }
 
   /** Waits until every row that was fed is where it belongs, and returns the status then. */

@@ -76,7 +76,7 @@ final class DemoReplay {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
     Optional<JsonNode> before = Optional.empty();
     while (System.nanoTime() < deadline) {
-      JsonNode status = control.get(control.pipelinePath(pipeline));
+      JsonNode status = status();
       Optional<JsonNode> stages = Optional.of(status.path("stages"));
       if (settled(status) && counts(status).equals(before.map(DemoReplay::countsOf).orElse(""))) {
         return status;
@@ -85,10 +85,14 @@ final class DemoReplay {
       before = stages;
       Thread.sleep(700);
     }
-    JsonNode status = control.get(control.pipelinePath(pipeline));
+    JsonNode status = status();
     StatusText.ofPipeline(status, true).forEach(this::say);
     throw new HouseException(
         "The pipeline did not come to rest in " + timeoutMillis / 1000 + " s; see above.");
+  }
+
+  private JsonNode status() {
+    return control.get(control.pipelinePath(pipeline) + "/status");
   }
 
   private static boolean settled(JsonNode status) {
@@ -160,7 +164,7 @@ final class DemoReplay {
     List<String> block = new ArrayList<>();
     block.add(line);
     TextTable table = new TextTable("STAGE", "IN", "OUT", "IN/S", "OUT/S");
-    for (JsonNode stage : control.get(control.pipelinePath(pipeline)).path("stages")) {
+    for (JsonNode stage : status().path("stages")) {
       table.row(
           stage.path("name").asText(),
           number(stage.path("counts").path("in")),

@@ -2,6 +2,7 @@ package io.sagitta.node;
 
 import io.sagitta.engine.StepResult;
 import io.sagitta.engine.codec.IpcCodec;
+import io.sagitta.engine.codec.Slices;
 import io.sagitta.node.task.Tap;
 import io.sagitta.node.task.TaskSpec;
 import io.sagitta.transport.Header;
@@ -119,7 +120,7 @@ final class Taps implements AutoCloseable {
       return;
     }
     ByteBuffer payload;
-    try (VectorSchemaRoot sample = rows.slice(0, count)) {
+    try (VectorSchemaRoot sample = Slices.of(rows, 0, count)) {
       payload = IpcCodec.encode(sample);
     }
     Header header =

@@ -111,8 +111,8 @@ public final class Flights {
                 WITH once AS (%s),
                 hourly AS (
                   SELECT origin, date_trunc('hour', date) AS hour, count(*) AS flights,
-                    avg(delay * 60.0) AS mean_delay,
-                    quantile_cont(delay * 60.0, 0.99) AS p99_delay
+                    avg(delay * 60::DOUBLE) AS mean_delay,
+                    quantile_cont(delay * 60::DOUBLE, 0.99) AS p99_delay
                   FROM once GROUP BY ALL)
                 SELECT origin || ' ' || strftime(hour, '%%Y-%%m-%%dT%%H:%%M:%%SZ'),
                   flights, mean_delay, p99_delay, coalesce(city, '')

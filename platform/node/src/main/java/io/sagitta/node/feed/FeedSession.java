@@ -6,6 +6,7 @@ import io.sagitta.connectors.SourceReader;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.engine.codec.KeyPartitioner;
+import io.sagitta.engine.codec.Slices;
 import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.Header;
 import io.sagitta.transport.PartitionProducer;
@@ -103,7 +104,7 @@ final class FeedSession implements AutoCloseable {
       int partition = (int) (chunk % spec.partitions());
       publish(chunk, partition, Header.Kind.ROWS, rows.rows(), parts);
     } else {
-      VectorSchemaRoot share = rows.rows().slice(0, rows.rows().getRowCount());
+      VectorSchemaRoot share = Slices.share(rows.rows());
       for (KeyPartitioner.Part part :
           KeyPartitioner.split(share, key, spec.partitions(), allocator)) {
         try (VectorSchemaRoot partRows = part.rows()) {
@@ -133,7 +134,7 @@ final class FeedSession implements AutoCloseable {
     int perMessage = (int) Math.max(1, (rows.getRowCount() + messages - 1) / messages);
     for (int start = 0; start < rows.getRowCount(); start += perMessage) {
       int length = Math.min(perMessage, rows.getRowCount() - start);
-      try (VectorSchemaRoot slice = rows.slice(start, length)) {
+      try (VectorSchemaRoot slice = Slices.of(rows, start, length)) {
         Header header = Header.of(kind, "feeder", spec.name(), length, Optional.empty());
         send(chunk, partition, header, IpcCodec.encode(slice), parts);
       }

@@ -6,6 +6,7 @@ import io.sagitta.engine.Progress;
 import io.sagitta.engine.StepResult;
 import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.engine.codec.KeyPartitioner;
+import io.sagitta.engine.codec.Slices;
 import io.sagitta.transport.Header;
 import io.sagitta.transport.PartitionProducer;
 import io.sagitta.transport.Position;
@@ -134,16 +135,11 @@ final class Outbox implements AutoCloseable {
       return;
     }
     for (KeyPartitioner.Part part :
-        KeyPartitioner.split(share(rows), key, spec.parallelism(), allocator)) {
+        KeyPartitioner.split(Slices.share(rows), key, spec.parallelism(), allocator)) {
       try (VectorSchemaRoot partRows = part.rows()) {
         addRows(Topics.partition(topic, part.partition()), from, partRows, outgoing);
       }
     }
-  }
-
-  /** Returns the same rows with an owner of their own; the buffers are shared. */
-  private static VectorSchemaRoot share(VectorSchemaRoot rows) {
-    return rows.slice(0, rows.getRowCount());
   }
 
   private void addRows(
@@ -152,12 +148,8 @@ final class Outbox implements AutoCloseable {
     int perMessage = rowsPerMessage(rows);
     for (int start = 0; start < rows.getRowCount(); start += perMessage) {
       int length = Math.min(perMessage, rows.getRowCount() - start);
-      if (length == rows.getRowCount()) {
-        messages.add(outgoing(from, rows));
-      } else {
-        try (VectorSchemaRoot slice = rows.slice(start, length)) {
-          messages.add(outgoing(from, slice));
-        }
+      try (VectorSchemaRoot slice = Slices.of(rows, start, length)) {
+        messages.add(outgoing(from, slice));
       }
     }
   }

@@ -9,6 +9,7 @@ import io.sagitta.engine.Engine;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.StepResult;
 import io.sagitta.engine.TaskRunner;
+import io.sagitta.engine.codec.Slices;
 import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.FencedOutException;
 import io.sagitta.transport.PartitionConsumer;
@@ -297,8 +298,7 @@ final class TaskSession implements AutoCloseable {
         if (send
             && emission.output() instanceof Output.ToSink output
             && laneName(output).equals(lane.getKey())) {
-          // A slice shares the buffers and lives on when the result is closed.
-          rows.add(emission.rows().slice(0, emission.rows().getRowCount()));
+          rows.add(Slices.share(emission.rows()));
         }
       }
       lane.getValue().offer(step, rows);

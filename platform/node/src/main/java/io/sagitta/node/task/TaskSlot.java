@@ -3,7 +3,6 @@ package io.sagitta.node.task;
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.transport.PartitionConsumer;
 import io.sagitta.transport.TaskStatus;
-import io.sagitta.transport.TransportException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -75,7 +74,7 @@ public final class TaskSlot implements AutoCloseable {
             owner = true;
             own(consumer);
           }
-        } catch (TransportException | ConnectorException | IllegalStateException e) {
+        } catch (RuntimeException | ConnectorException e) {
           failed(e);
         } finally {
           active = false;
