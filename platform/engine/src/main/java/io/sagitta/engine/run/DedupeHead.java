@@ -59,6 +59,7 @@ final class DedupeHead implements Head {
   public void rows(Arrival.Rows arrival) {
     try (VectorSchemaRoot rows = Batches.adopt(stage, arrival.rows(), schema, scope.allocator())) {
       scope.ledger().add(stage, Figure.IN, rows.getRowCount());
+      upstreams.see(Times.max(rows));
       Selection first = firstOfKeys(rows);
       if (first.count() > 0) {
         passed.add(first.of(rows, scope.allocator()));
@@ -105,7 +106,7 @@ final class DedupeHead implements Head {
     advance();
   }
 
-  /** If nobody is to be waited for, the watermark goes to the newest row seen. */
+  /** If nobody is to be waited for, the watermark goes to the newest row that came. */
   private void advance() {
     upstreams.advance(upstreams.seen());
   }
@@ -121,7 +122,6 @@ final class DedupeHead implements Head {
     }
     List<VectorSchemaRoot> made = List.copyOf(passed);
     passed.clear();
-    made.forEach(rows -> upstreams.emit(Times.max(rows)));
     scope.ledger().add(stage, Figure.OUT, Batches.rows(made));
     return made;
   }

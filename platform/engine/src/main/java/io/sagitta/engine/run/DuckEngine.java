@@ -11,6 +11,7 @@ import io.sagitta.engine.TaskRunner;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -35,6 +36,7 @@ public final class DuckEngine implements Engine {
 
   private final DuckDBConnection database;
   private final String version;
+  private final Set<String> aggregates;
 
   /**
    * Opens a database.
@@ -55,15 +57,28 @@ public final class DuckEngine implements Engine {
         for (String setting : SETTINGS) {
           statement.execute(setting);
         }
-        try (ResultSet rows =
-            statement.executeQuery("SELECT library_version FROM pragma_version()")) {
-          rows.next();
-          version = "duckdb " + rows.getString(1);
-        }
+        version =
+            "duckdb " + column(statement, "SELECT library_version FROM pragma_version()").get(0);
+        aggregates =
+            Set.copyOf(
+                column(
+                    statement,
+                    "SELECT DISTINCT function_name FROM duckdb_functions()"
+                        + " WHERE function_type = 'aggregate'"));
       }
     } catch (SQLException e) {
       throw new IllegalStateException("The engine does not start: " + e.getMessage(), e);
     }
+  }
+
+  private static List<String> column(Statement statement, String sql) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+    }
+    return values;
   }
 
   @Override
@@ -75,7 +90,7 @@ public final class DuckEngine implements Engine {
       Map<String, byte[]> tables,
       BufferAllocator allocator,
       Limits limits) {
-    DuckSession session = new DuckSession(connect(), allocator, limits.outputRows());
+    DuckSession session = new DuckSession(connect(), aggregates, allocator, limits.outputRows());
     try {
       TaskScope scope =
           new TaskScope(
@@ -111,6 +126,9 @@ public final class DuckEngine implements Engine {
       }
       if (window instanceof Window.Sliding sliding) {
         return new WindowHead(scope, sql, WindowSpans.of(sliding), upstreams);
+      }
+      if (window instanceof Window.Session session) {
+        return new SessionHead(scope, sql, session, upstreams);
       }
     }
     throw new EngineException(scope.head(), "no chain can start with it");

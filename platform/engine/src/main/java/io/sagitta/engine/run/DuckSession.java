@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +30,20 @@ final class DuckSession implements AutoCloseable {
   private final int outputRows;
   private final Map<String, StreamSlot> slots = new LinkedHashMap<>();
   private final List<Query> queries = new ArrayList<>();
-  private final Set<String> aggregates = new HashSet<>();
+  private final Set<String> aggregates;
 
   /**
    * Takes over {@code connection}.
    *
+   * @param aggregates names of all aggregate functions
    * @param outputRows the most rows in a batch of a result
    */
-  DuckSession(DuckDBConnection connection, BufferAllocator allocator, int outputRows) {
+  DuckSession(
+      DuckDBConnection connection,
+      Set<String> aggregates,
+      BufferAllocator allocator,
+      int outputRows) {
+    this.aggregates = aggregates;
     this.connection = connection;
     this.allocator = allocator;
     this.outputRows = outputRows;
@@ -97,24 +102,7 @@ final class DuckSession implements AutoCloseable {
 
   /** Returns what can be said of one SELECT. */
   QueryShape shape(String stage, String sql) {
-    return new QueryShape(parse(stage, sql), aggregates());
-  }
-
-  private Set<String> aggregates() {
-    if (aggregates.isEmpty()) {
-      try (Statement statement = connection.createStatement();
-          ResultSet rows =
-              statement.executeQuery(
-                  "SELECT DISTINCT function_name FROM duckdb_functions()"
-                      + " WHERE function_type = 'aggregate'")) {
-        while (rows.next()) {
-          aggregates.add(rows.getString(1));
-        }
-      } catch (SQLException e) {
-        throw new IllegalStateException("The engine does not name its functions", e);
-      }
-    }
-    return aggregates;
+    return new QueryShape(parse(stage, sql), aggregates);
   }
 
   private JsonNode parse(String stage, String sql) {

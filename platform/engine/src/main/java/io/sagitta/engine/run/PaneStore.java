@@ -89,11 +89,6 @@ final class PaneStore implements AutoCloseable {
     return rows;
   }
 
-  /** Returns the end of the last window that holds a row. */
-  long lastEnd() {
-    return panes.isEmpty() ? Long.MIN_VALUE : panes.lastEntry().getValue().lastEnd();
-  }
-
   /** Returns from which arrival on the panes can be made again. */
   long oldestNeeded() {
     return panes.values().stream().mapToLong(Pane::oldest).min().orElse(Long.MAX_VALUE);

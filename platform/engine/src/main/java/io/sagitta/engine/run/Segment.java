@@ -105,21 +105,15 @@ final class Segment {
   private List<VectorSchemaRoot> finish(
       long in, Isolation tried, Ledger ledger, QuarantineBuffer refused) throws ValueError {
     Part part = sql.parts().get(last());
-    List<VectorSchemaRoot> made = tried.takeResults();
-    List<VectorSchemaRoot> good = new ArrayList<>();
-    try {
-      if (part.refuses()) {
-        refuse(last(), made, tried.sound(), refused);
-        made.forEach(batch -> good.addAll(withoutRefused(batch, part.schema())));
-      } else {
-        good.addAll(made);
-        made.clear();
+    List<VectorSchemaRoot> good = tried.takeResults();
+    if (part.refuses()) {
+      try {
+        refuse(last(), good, tried.sound(), refused);
+      } catch (ValueError | RuntimeException e) {
+        Batches.close(good);
+        throw e;
       }
-    } catch (ValueError | RuntimeException e) {
-      Batches.close(good);
-      throw e;
-    } finally {
-      Batches.close(made);
+      good = withoutRefused(good, part.schema());
     }
     long out = Batches.rows(good);
     book(part, in, out, part.refuses() ? in - out : 0, ledger);
@@ -196,9 +190,13 @@ final class Segment {
     if (!part.refuses()) {
       return all;
     }
+    return withoutRefused(all, part.schema());
+  }
+
+  /** Takes over rows with reasons; returns those without, and without that column. */
+  private List<VectorSchemaRoot> withoutRefused(List<VectorSchemaRoot> all, Schema schema) {
     List<VectorSchemaRoot> good = new ArrayList<>();
-    all.forEach(batch -> good.addAll(withoutRefused(batch, part.schema())));
-    Batches.close(all);
+    all.forEach(batch -> good.addAll(withoutRefused(batch, schema)));
     return good;
   }
 

@@ -10,14 +10,15 @@ import java.util.TreeMap;
  * How far the upstream tasks of a keyed or windowed task have come, and with them the task.
  *
  * <p>The task's own watermark never falls, not even when a silent upstream task that was left
- * behind wakes up. So it does not follow from the others' alone, and goes into the journal as one
- * entry more, under the task's own name.
+ * behind wakes up; and where it goes when all are silent depends on all rows that ever came. So
+ * neither follows from the others' progress, nor from rows that are still there at a takeover: both
+ * go into the journal as one entry more, under the task's own name.
  */
 final class Upstreams {
   private final String task;
   private final Map<String, Progress> byTask = new TreeMap<>();
   private long watermark = Long.MIN_VALUE;
-  private long emitted = Long.MIN_VALUE;
+  private long seen = Long.MIN_VALUE;
 
   Upstreams(String task, Collection<String> upstreamTasks) {
     this.task = task;
@@ -25,6 +26,7 @@ final class Upstreams {
   }
 
   void update(String upstream, Progress news) {
+    see(news.seenMicros());
     Progress known = byTask.getOrDefault(upstream, Progress.NONE);
     byTask.put(
         upstream,
@@ -58,14 +60,14 @@ final class Upstreams {
     return moves;
   }
 
-  /** Notes that a row with event time {@code micros} leaves the task. */
-  void emit(long micros) {
-    emitted = Math.max(emitted, micros);
+  /** Notes that a row with event time {@code micros} came, or that an upstream task saw one. */
+  void see(long micros) {
+    seen = Math.max(seen, micros);
   }
 
-  /** Returns the greatest event time that any upstream task has seen. */
+  /** Returns the greatest event time seen. */
   long seen() {
-    return byTask.values().stream().mapToLong(Progress::seenMicros).max().orElse(Long.MIN_VALUE);
+    return seen;
   }
 
   Activity activity() {
@@ -79,13 +81,14 @@ final class Upstreams {
     return ended ? Activity.ENDED : Activity.IDLE;
   }
 
+  /** Returns where the task stands; the rows it makes may be as late as its watermark. */
   Progress progress() {
-    return new Progress(watermark, emitted, activity());
+    return new Progress(watermark, Math.max(seen, watermark), activity());
   }
 
   Map<String, Progress> snapshot() {
     Map<String, Progress> snapshot = new TreeMap<>(byTask);
-    snapshot.put(task, progress());
+    snapshot.put(task, new Progress(watermark, seen, activity()));
     return Map.copyOf(snapshot);
   }
 
@@ -94,7 +97,7 @@ final class Upstreams {
         (name, progress) -> {
           if (name.equals(task)) {
             watermark = progress.watermarkMicros();
-            emitted = progress.seenMicros();
+            seen = progress.seenMicros();
           } else {
             byTask.put(name, progress);
           }

@@ -6,6 +6,7 @@ import io.sagitta.engine.Progress;
 import io.sagitta.engine.run.Ledger.Figure;
 import io.sagitta.engine.run.WindowSpans.Span;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class WindowHead implements Head {
   private final Ledger ledger;
   private final Arrears arrears;
   private final PaneStore store;
-  private final boolean overlap;
+  private final WindowSpans spans;
   private final WindowQuery query;
   private final TreeSet<Span> closed = new TreeSet<>();
   private final List<VectorSchemaRoot> results = new ArrayList<>();
@@ -46,8 +47,8 @@ final class WindowHead implements Head {
     this.upstreams = upstreams;
     this.ledger = scope.ledger();
     this.arrears = scope.arrears();
-    this.query = new WindowQuery(scope.session(), scope.plan(), stage, definition);
-    this.overlap = spans.overlap();
+    this.query = new WindowQuery(scope.session(), scope.plan(), stage, definition, true);
+    this.spans = spans;
     this.store = new PaneStore(spans, scope.limits(), scope.allocator(), scope.task());
   }
 
@@ -58,12 +59,11 @@ final class WindowHead implements Head {
 
   @Override
   public void rows(Arrival.Rows arrival) {
-    if (overlap) {
+    if (spans.overlap()) {
       fire();
     }
     String input = arrival.input();
-    try (VectorSchemaRoot rows =
-        Batches.adopt(stage, arrival.rows(), scope.plan().schema(input), scope.allocator())) {
+    try (VectorSchemaRoot rows = query.stored(input, arrival.rows(), scope.plan().schema(input))) {
       ledger.add(stage, Figure.IN, rows.getRowCount());
       for (Map.Entry<Pane, Selection> chosen : byPane(rows).entrySet()) {
         try (VectorSchemaRoot part = chosen.getValue().of(rows, scope.allocator())) {
@@ -89,6 +89,7 @@ final class WindowHead implements Head {
         continue;
       }
       long micros = times.get(i);
+      upstreams.see(micros);
       if (pane == null || micros < pane.start() || micros >= pane.end()) {
         pane = paneOf(micros, touched);
         selection = null;
@@ -125,7 +126,7 @@ final class WindowHead implements Head {
 
   private void advance() {
     long before = upstreams.watermark();
-    if (upstreams.advance(store.lastEnd())) {
+    if (upstreams.advance(spans.lastEnd(upstreams.seen()))) {
       closed.addAll(store.closing(before, upstreams.watermark()));
     }
   }
@@ -147,19 +148,35 @@ final class WindowHead implements Head {
       call.add(window);
       rows += store.of(window).stream().mapToLong(Pane::rows).sum();
       if (!query.merges() || rows >= ROWS_PER_CALL) {
-        results.addAll(query.run(call, store));
+        run(call);
         call.clear();
         rows = 0;
       }
-      upstreams.emit(window.end());
     }
     if (!call.isEmpty()) {
-      results.addAll(query.run(call, store));
+      run(call);
     }
     closed.clear();
     long done = store.forget(upstreams.watermark());
     ledger.add(stage, Figure.FILTERED, done);
     ledger.add(stage, Figure.HELD, -done);
+  }
+
+  private void run(List<Span> windows) {
+    Map<String, RowFeed> feeds = new HashMap<>();
+    for (String input : query.inputs()) {
+      List<WindowFeed.Part> parts = new ArrayList<>();
+      for (Span window : windows) {
+        for (Pane pane : store.of(window)) {
+          pane.chunks(input).forEach(chunk -> parts.add(new WindowFeed.Part(window, chunk)));
+        }
+      }
+      feeds.put(input, new WindowFeed(query.fed(input), parts, scope.allocator()));
+    }
+    Span first = windows.get(0);
+    for (VectorSchemaRoot made : query.run(first, windows.get(windows.size() - 1), feeds)) {
+      results.add(query.merges() ? query.complete(made) : query.complete(made, first));
+    }
   }
 
   @Override

@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -38,7 +40,13 @@ final class WindowQuery {
   private final boolean merges;
   private final Query query;
 
-  WindowQuery(DuckSession session, Plan plan, String stage, SqlStage definition) {
+  /**
+   * Prepares the query of {@code stage}.
+   *
+   * @param inOrder whether rows are fed window by window, so that a query that passes them on as
+   *     they come needs no sorting
+   */
+  WindowQuery(DuckSession session, Plan plan, String stage, SqlStage definition, boolean inOrder) {
     String sql = plan.queries().get(stage);
     if (sql == null) {
       throw new EngineException(stage, "the plan has no query for it");
@@ -64,7 +72,8 @@ final class WindowQuery {
       fields.add(WINDOW_START);
       fields.add(WINDOW_END);
     }
-    this.query = session.query(stage, whole(each, !shape.isRowPreserving()), new Schema(fields));
+    this.query =
+        session.query(stage, whole(each, !inOrder || !shape.isRowPreserving()), new Schema(fields));
   }
 
   private static Schema windowed(Schema input) {
@@ -105,49 +114,98 @@ final class WindowQuery {
     return merges;
   }
 
+  /** Returns the columns that the query itself yields. */
+  List<Field> ownColumns() {
+    return schema.getFields().subList(0, ownColumns);
+  }
+
+  /** Returns an empty column for the start (0) or end (1) of rows' windows. */
+  TimeStampMicroTZVector windowColumn(int which) {
+    return new TimeStampMicroTZVector(schema.getFields().get(ownColumns + which), allocator);
+  }
+
+  /**
+   * Takes rows of {@code input} over, without columns that the window's will replace.
+   *
+   * @param came left empty
+   */
+  VectorSchemaRoot stored(String input, VectorSchemaRoot came, Schema columns) {
+    VectorSchemaRoot rows = Batches.adopt(stage, came, columns, allocator);
+    List<Field> kept = fed(input).getFields();
+    List<FieldVector> vectors = new ArrayList<>();
+    for (Field field : kept.subList(0, kept.size() - 2)) {
+      vectors.add(rows.getVector(field));
+    }
+    rows.getFieldVectors().stream().filter(v -> !vectors.contains(v)).forEach(FieldVector::close);
+    return new VectorSchemaRoot(kept.subList(0, kept.size() - 2), vectors, rows.getRowCount());
+  }
+
+  /** Returns the columns under which rows of {@code input} are fed: its own, then the window's. */
+  Schema fed(String input) {
+    return relation(input).slot().schema();
+  }
+
+  /** Returns the names of the inputs. */
+  Set<String> inputs() {
+    return relations.keySet();
+  }
+
+  private Relation relation(String input) {
+    Relation relation = relations.get(input);
+    if (relation == null) {
+      throw new EngineException(stage, "it has no input '" + input + "'");
+    }
+    return relation;
+  }
+
   /**
    * Runs the query.
    *
-   * @param windows in the order in which results are wanted; one only unless it {@link #merges}
-   * @param store holds the windows' rows
-   * @return the stage's rows, owned by the caller
+   * @param first the first window fed, for messages
+   * @param last the last window fed, for messages
+   * @param feeds the windows' rows by input; one window's only unless it {@link #merges}
+   * @return the stage's own columns, then the window's if it merges; owned by the caller
    */
-  List<VectorSchemaRoot> run(List<Span> windows, PaneStore store) {
-    Map<StreamSlot, RowFeed> feeds = new HashMap<>();
-    relations.forEach(
-        (input, relation) -> {
-          List<WindowFeed.Part> parts = new ArrayList<>();
-          for (Span window : windows) {
-            for (Pane pane : store.of(window)) {
-              pane.chunks(input).forEach(chunk -> parts.add(new WindowFeed.Part(window, chunk)));
-            }
-          }
-          feeds.put(relation.slot(), new WindowFeed(relation.slot().schema(), parts, allocator));
-        });
+  List<VectorSchemaRoot> run(Span first, Span last, Map<String, RowFeed> feeds) {
+    Map<StreamSlot, RowFeed> bySlot = new HashMap<>();
+    feeds.forEach((input, feed) -> bySlot.put(relation(input).slot(), feed));
     try {
-      return query.run(feeds).stream().map(rows -> complete(rows, windows.get(0))).toList();
+      return query.run(bySlot);
     } catch (ValueError e) {
       throw new EngineException(
           stage,
           "its query fails on the rows of a window from %s to %s: %s"
-              .formatted(
-                  Times.instant(windows.get(0).start()),
-                  Times.instant(windows.get(windows.size() - 1).end()),
-                  e.detail()),
+              .formatted(Times.instant(first.start()), Times.instant(last.end()), e.detail()),
           e);
     }
   }
 
-  /** Adds the columns of the window, and the event time, that the query's rows lack. */
-  private VectorSchemaRoot complete(VectorSchemaRoot rows, Span window) {
-    int count = rows.getRowCount();
+  /** Adds the event time, which is the window's end, to rows that have their window. */
+  VectorSchemaRoot complete(VectorSchemaRoot rows) {
     List<Field> fields = schema.getFields();
     List<FieldVector> columns = new ArrayList<>(rows.getFieldVectors());
-    if (!merges) {
-      columns.add(Batches.instants(fields.get(ownColumns), window.start(), count, allocator));
-      columns.add(Batches.instants(fields.get(ownColumns + 1), window.end(), count, allocator));
-    }
     columns.add(Batches.share(columns.get(ownColumns + 1), fields.get(ownColumns + 2), allocator));
-    return new VectorSchemaRoot(schema, columns, count);
+    return new VectorSchemaRoot(schema, columns, rows.getRowCount());
+  }
+
+  /** Adds {@code window} and the event time to rows that have their own columns only. */
+  VectorSchemaRoot complete(VectorSchemaRoot rows, Span window) {
+    int count = rows.getRowCount();
+    List<Field> fields = schema.getFields();
+    return complete(
+        rows,
+        Batches.instants(fields.get(ownColumns), window.start(), count, allocator),
+        Batches.instants(fields.get(ownColumns + 1), window.end(), count, allocator));
+  }
+
+  /** Adds their windows and the event time to rows that have their own columns only. */
+  VectorSchemaRoot complete(VectorSchemaRoot rows, FieldVector start, FieldVector end) {
+    List<Field> fields = new ArrayList<>(rows.getSchema().getFields());
+    List<FieldVector> columns = new ArrayList<>(rows.getFieldVectors());
+    fields.add(start.getField());
+    fields.add(end.getField());
+    columns.add(start);
+    columns.add(end);
+    return complete(new VectorSchemaRoot(fields, columns, rows.getRowCount()));
   }
 }

@@ -73,6 +73,15 @@ final class WindowSpans {
     return windows;
   }
 
+  /** Returns the end of the last window that {@code micros} belongs to. */
+  long lastEnd(long micros) {
+    if (micros == Long.MIN_VALUE) {
+      return micros;
+    }
+    List<Span> windows = windowsOf(paneStart(micros));
+    return windows.isEmpty() ? micros : windows.get(0).end();
+  }
+
   private Span window(long start) {
     long end = start;
     for (int i = 0; i < panesInWindow; i++) {

@@ -40,7 +40,11 @@ final class TaskRig implements AutoCloseable {
       List<List<Object>> quarantined,
       Map<String, Counts> counts,
       Progress progress,
-      long oldestNeeded) {}
+      long oldestNeeded) {
+    List<List<Object>> rowsOf(String output) {
+      return rows.getOrDefault(output, List.of());
+    }
+  }
 
   TaskRig(Plan plan, String chain, Path spill, Set<String> upstreams) {
     this(plan, chain, upstreams, Map.of(), new Engine.Limits(64 << 20, spill, 10_000));

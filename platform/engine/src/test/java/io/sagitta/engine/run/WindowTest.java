@@ -76,7 +76,7 @@ class WindowTest {
       assertThat(open.rows()).isEmpty();
       assertThat(open.oldestNeeded()).isZero();
       assertThat(open.counts()).containsEntry("counted", new Counts(5, 0, 0, 0, 0, 0, 5));
-      assertThat(closed.rows().get("counted>out"))
+      assertThat(closed.rowsOf("counted>out"))
           .containsExactly(
               result("LAS", 2, 5, "2001-01-01T00:00:00Z", "2001-01-01T01:00:00Z"),
               result("PHX", 2, 11, "2001-01-01T00:00:00Z", "2001-01-01T01:00:00Z"),
@@ -104,7 +104,7 @@ class WindowTest {
               rig.signal("flights/0", Activity.IDLE),
               rig.signal("flights/1", Activity.ENDED));
 
-      assertThat(made.rows().get("counted>out"))
+      assertThat(made.rowsOf("counted>out"))
           .containsExactly(result("LAS", 1, 5, "2001-01-01T01:00:00Z", "2001-01-01T02:00:00Z"));
       assertThat(made.progress().activity()).isEqualTo(Activity.IDLE);
       assertThat(made.oldestNeeded()).isEqualTo(Long.MAX_VALUE);
@@ -133,7 +133,7 @@ class WindowTest {
                       flight("2001-01-01T00:45:00Z", 8, "LAS"))),
               rig.watermark("flights/0", "2001-01-01T01:10:00Z"));
 
-      assertThat(made.rows().get("counted>out"))
+      assertThat(made.rowsOf("counted>out"))
           .containsExactly(
               result("LAS", 1, 1, "2000-12-31T23:20:00Z", "2001-01-01T00:20:00Z"),
               result("LAS", 2, 3, "2000-12-31T23:40:00Z", "2001-01-01T00:40:00Z"),
