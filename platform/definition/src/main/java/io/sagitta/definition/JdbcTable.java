@@ -10,7 +10,9 @@ import java.util.Optional;
 /** The result of a query on a database, taken as a whole. */
 @Kind(
     value = "jdbc",
-    doc = "The result of a query on a database, taken as a whole.",
+    doc =
+        "The result of a query on a database, taken as a whole: by a batch run when it starts, for a"
+            + " streaming pipeline by each `apply`.",
     example =
         """
         customers:
@@ -19,7 +21,6 @@ import java.util.Optional;
           user: "${secret:crm/user}"
           password: "${secret:crm/password}"
           query: SELECT id, segment FROM customer
-          refresh: 15m
           schema: {id: {type: int64, required: true}, segment: {type: string}}
           key: id
         """)
@@ -45,7 +46,9 @@ public record JdbcTable(
             syntax = Syntax.SQL)
         String query,
     @Option(
-            doc = "After how long it is taken anew; only once if left out",
+            doc =
+                "After how long it is taken anew; not in a streaming pipeline, where each `apply`"
+                    + " takes it anew",
             example = "15m",
             positive = true)
         Optional<Duration> refresh,
