@@ -18,7 +18,7 @@ final class Readings {
   private static final String ROWS =
       """
       SELECT n, 'sensor-' || (n * 7919 %% 50) AS sensor,
-        TIMESTAMP '2026-01-01 00:00:00' + to_milliseconds(n * 40) AS at,
+        TIMESTAMP '2026-01-01 00:00:00' + to_milliseconds(n * 40) AS taken_at,
         CASE WHEN n %% 997 = 0 THEN -999.0 ELSE 32 + (n * 31 %% 180) / 2.0 END AS temperature
       FROM range(%d) t(n)""";
 
@@ -44,9 +44,9 @@ final class Readings {
             schema:
               n: {type: int64, required: true}
               sensor: {type: string, required: true}
-              at: {type: timestamp, required: true}
+              taken_at: {type: timestamp, required: true}
               temperature: {type: double, unit: "°F"}
-            event_time: {field: at, max_lateness: 5s, idle_after: 2s}
+            event_time: {field: taken_at, max_lateness: 5s, idle_after: 2s}
         stages:
           clean:
             type: clean
@@ -70,8 +70,8 @@ final class Readings {
     List<String> bodies = new ArrayList<>();
     query(
         """
-        SELECT string_agg('{"n":' || n || ',"sensor":"' || sensor || '","at":"'
-          || strftime(at, '%%Y-%%m-%%dT%%H:%%M:%%S.%%gZ') || '","temperature":' || temperature
+        SELECT string_agg('{"n":' || n || ',"sensor":"' || sensor || '","taken_at":"'
+          || strftime(taken_at, '%%Y-%%m-%%dT%%H:%%M:%%S.%%gZ') || '","temperature":' || temperature
           || '}', chr(10) ORDER BY n) FROM (%s) GROUP BY n // %d ORDER BY n // %d"""
             .formatted(ROWS.formatted(count), rowsPerBody, rowsPerBody),
         row -> bodies.add(row.getString(1)));
@@ -83,11 +83,11 @@ final class Readings {
     Map<String, String> expected = new TreeMap<>();
     query(
         """
-        SELECT sensor || ' ' || strftime(date_trunc('minute', at), '%%Y-%%m-%%dT%%H:%%M:%%SZ'),
+        SELECT sensor || ' ' || strftime(date_trunc('minute', taken_at), '%%Y-%%m-%%dT%%H:%%M:%%SZ'),
           count(*), avg((temperature - 32) * 5 / 9), min(n), max(n)
         FROM (%s) WHERE temperature > -273.15 * 9 / 5 + 32 GROUP BY ALL"""
             .formatted(ROWS.formatted(count))
-            .replace("GROUP BY ALL", "GROUP BY sensor, date_trunc('minute', at)"),
+            .replace("GROUP BY ALL", "GROUP BY sensor, date_trunc('minute', taken_at)"),
         row ->
             expected.put(
                 row.getString(1),

@@ -31,6 +31,7 @@ final class StepInput implements AutoCloseable {
   private final BufferAllocator allocator;
   private final InputTrack track = new InputTrack();
   private Optional<Received> pushedBack = Optional.empty();
+  private Optional<Position> taken = Optional.empty();
 
   /**
    * Messages of one step, decoded.
@@ -68,9 +69,23 @@ final class StepInput implements AutoCloseable {
   /** Returns where the next message stands, without taking it; empty if none came for a moment. */
   Optional<Position> peek() throws InterruptedException {
     if (pushedBack.isEmpty()) {
-      pushedBack = consumer.receive(POLL_MILLIS);
+      pushedBack = receive(POLL_MILLIS);
     }
     return pushedBack.map(Received::position);
+  }
+
+  /**
+   * Receives the next message that this session has not had. When the broker comes back after a
+   * crash, it delivers again whatever is not acknowledged, to the same consumer.
+   */
+  private Optional<Received> receive(int timeoutMillis) throws InterruptedException {
+    while (true) {
+      Optional<Received> next = consumer.receive(timeoutMillis);
+      if (next.isEmpty() || taken.isEmpty() || next.get().position().compareTo(taken.get()) > 0) {
+        return next;
+      }
+      next.get().close();
+    }
   }
 
   /** Drops the message that {@link #peek} showed. */
@@ -120,6 +135,7 @@ final class StepInput implements AutoCloseable {
           }
           first = first.or(() -> Optional.of(message.position()));
           last = Optional.of(message.position());
+          taken = last;
           rows += message.header().rows();
           bytes += message.payload().remaining();
           long ordinal = track.take(message.position());
@@ -142,7 +158,7 @@ final class StepInput implements AutoCloseable {
       pushedBack = Optional.empty();
       return next;
     }
-    return consumer.receive(timeoutMillis);
+    return receive(timeoutMillis);
   }
 
   private Optional<Arrival> arrival(long ordinal, Received message) {
