@@ -70,7 +70,8 @@ final class FeedSession implements AutoCloseable {
       publishEnd(chunk);
       return true;
     }
-    try (SourceReader reader = connector.open(spec.name(), spec.source(), before, spec.schema(), allocator)) {
+    try (SourceReader reader =
+        connector.open(spec.name(), spec.source(), before, spec.schema(), allocator)) {
       while (stopping.getCount() > 0) {
         Optional<SourceReader.Chunk> next = reader.next();
         if (next.isEmpty()) {
