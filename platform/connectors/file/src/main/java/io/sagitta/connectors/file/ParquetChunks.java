@@ -82,7 +82,7 @@ final class ParquetChunks implements FileChunks {
     }
   }
 
-  private static ConnectorException failed(Path file, SQLException e) {
+  static ConnectorException failed(Path file, SQLException e) {
     return new ConnectorException(
         file + " cannot be read as Parquet: " + e.getMessage() + ". Replace or remove the file", e);
   }

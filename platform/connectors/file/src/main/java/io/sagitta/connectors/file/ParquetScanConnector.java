@@ -1,0 +1,121 @@
+package io.sagitta.connectors.file;
+
+import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.ScanConnector;
+import io.sagitta.definition.EventTime;
+import io.sagitta.definition.FileSource;
+import io.sagitta.definition.Format;
+import io.sagitta.definition.Source;
+import io.sagitta.engine.WireSchemas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+
+/** Scans Parquet files. Consecutive files of the same columns are read as one. */
+public final class ParquetScanConnector implements ScanConnector {
+
+  @Override
+  public boolean serves(Source source) {
+    return source instanceof FileSource file && file.format() == Format.PARQUET && !file.follow();
+  }
+
+  @Override
+  public Scan scan(String name, Source source, DuckDBConnection engine) throws ConnectorException {
+    FileSource files = (FileSource) source;
+    FileList list = FileList.of(files.path());
+    try {
+      List<Group> groups = new ArrayList<>();
+      long bytes = 0;
+      for (String file : list.names()) {
+        Path path = list.file(file);
+        bytes += Files.size(path);
+        add(path, columns(path, engine), files.eventTime().isEmpty(), groups);
+      }
+      if (groups.isEmpty()) {
+        throw new ConnectorException(
+            "Source " + name + ": " + files.path() + " holds no file. Correct path");
+      }
+      return scan(name, files, groups, bytes);
+    } catch (IOException e) {
+      throw new ConnectorException("Source " + name + " cannot be read: " + e, e);
+    }
+  }
+
+  /** Files that are read by one query. */
+  private record Group(List<Path> files, Map<String, String> columns) {
+    String relation() {
+      return files.stream()
+          .map(f -> ColumnMapping.quoted(f.toString()))
+          .collect(Collectors.joining(", ", "read_parquet([", "], hive_partitioning = false)"));
+    }
+  }
+
+  private static void add(
+      Path file, Map<String, String> columns, boolean alone, List<Group> groups) {
+    if (!alone && !groups.isEmpty()) {
+      Group last = groups.get(groups.size() - 1);
+      if (List.copyOf(last.columns().entrySet()).equals(List.copyOf(columns.entrySet()))) {
+        last.files().add(file);
+        return;
+      }
+    }
+    groups.add(new Group(new ArrayList<>(List.of(file)), columns));
+  }
+
+  private static Scan scan(String name, FileSource source, List<Group> groups, long bytes)
+      throws IOException, ConnectorException {
+    List<String> rows = new ArrayList<>();
+    List<String> rejects = new ArrayList<>();
+    for (Group group : groups) {
+      String first = group.files().get(0).toString();
+      ColumnMapping mapping =
+          ColumnMapping.of(
+              first, group.columns(), source.schema(), source.eventTime().map(EventTime::field));
+      String time =
+          source.eventTime().isPresent()
+              ? ""
+              : ", TIMESTAMPTZ '%s' AS %s"
+                  .formatted(
+                      Files.getLastModifiedTime(group.files().get(0)).toInstant(),
+                      WireSchemas.EVENT_TIME);
+      String fits = mapping.reason().map(r -> " WHERE " + r + " IS NULL").orElse("");
+      rows.add("SELECT " + mapping.columns() + time + " FROM " + group.relation() + fits);
+      if (mapping.reason().isPresent()) {
+        String relation = "(SELECT * FROM " + group.relation() + ")";
+        rejects.add(TypedRows.rejects(relation, mapping, name, first));
+      }
+    }
+    return new Scan(
+        String.join(" UNION ALL ", rows),
+        rejects.isEmpty() ? Optional.empty() : Optional.of(String.join(" UNION ALL ", rejects)),
+        bytes);
+  }
+
+  private static Map<String, String> columns(Path file, DuckDBConnection engine)
+      throws ConnectorException {
+    Map<String, String> columns = new LinkedHashMap<>();
+    try (Statement statement = engine.createStatement();
+        ResultSet described =
+            statement.executeQuery(
+                "DESCRIBE SELECT * FROM read_parquet("
+                    + ColumnMapping.quoted(file.toString())
+                    + ", hive_partitioning = false)")) {
+      while (described.next()) {
+        columns.put(described.getString(1), described.getString(2));
+      }
+      return columns;
+    } catch (SQLException e) {
+      throw ParquetChunks.failed(file, e);
+    }
+  }
+}
