@@ -26,20 +26,29 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
  * Rows as JSON objects, in the forms that ingest reads: instants and dates as ISO 8601, bytes as
- * Base64, decimals as plain numbers. {@code event_time} is left out: ingest adds it.
+ * Base64, decimals as plain numbers.
  */
 final class JsonRows {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private JsonRows() {}
 
-  /** Returns row {@code row} of {@code batch}. */
+  /** Returns row {@code row} of {@code batch} without its {@code event_time}. */
   static String of(VectorSchemaRoot batch, int row) {
+    return of(batch, row, false);
+  }
+
+  /** Returns row {@code row} of {@code batch} with all columns. */
+  static String all(VectorSchemaRoot batch, int row) {
+    return of(batch, row, true);
+  }
+
+  private static String of(VectorSchemaRoot batch, int row, boolean withEventTime) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
       json.writeStartObject();
       for (FieldVector column : batch.getFieldVectors()) {
-        if (!column.getName().equals(WireSchemas.EVENT_TIME)) {
+        if (withEventTime || !column.getName().equals(WireSchemas.EVENT_TIME)) {
           json.writeFieldName(column.getName());
           if (column.isNull(row)) {
             json.writeNull();
