@@ -33,20 +33,32 @@ public final class PartitionReader implements AutoCloseable {
     record After(Position position) implements Start {}
   }
 
+  private static final int QUEUED = 64;
+
   private final Reader<ByteBuffer> reader;
 
   private PartitionReader(Reader<ByteBuffer> reader) {
     this.reader = reader;
   }
 
-  /** Opens a reader on {@code topic}, a partition. */
+  /** Opens a reader on {@code topic}, a partition, for reading on without a pause. */
   public static PartitionReader open(PulsarConnection connection, String topic, Start start) {
+    return open(connection, topic, start, QUEUED);
+  }
+
+  /**
+   * Opens a reader on {@code topic}, a partition.
+   *
+   * @param queued how many messages may wait in memory; few where there are many readers
+   */
+  public static PartitionReader open(
+      PulsarConnection connection, String topic, Start start, int queued) {
     ReaderBuilder<ByteBuffer> builder =
         connection
             .client()
             .newReader(Schema.BYTEBUFFER)
             .topic(topic)
-            .receiverQueueSize(64)
+            .receiverQueueSize(queued)
             .poolMessages(true);
     if (start instanceof Start.Earliest) {
       builder.startMessageId(MessageId.earliest);
