@@ -1,0 +1,59 @@
+package io.sagitta.gateway.catalog;
+
+import io.sagitta.definition.HttpSource;
+import io.sagitta.definition.PipelineDefinition;
+import io.sagitta.definition.Stream;
+import io.sagitta.service.Problem;
+import io.sagitta.service.ProblemException;
+import io.sagitta.transport.PipelineId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One revision of a pipeline. That it is paused makes no difference here: its topics keep what
+ * comes until it runs again.
+ */
+public record Pipeline(PipelineId id, long revision, PipelineDefinition definition) {
+
+  /**
+   * Returns a source that takes posts.
+   *
+   * @throws ProblemException 404 with the sources that do
+   */
+  public HttpSource source(String name) {
+    if (definition.spec().sources().get(name) instanceof HttpSource source) {
+      return source;
+    }
+    List<String> there =
+        definition.spec().sources().entrySet().stream()
+            .filter(e -> e.getValue() instanceof HttpSource)
+            .map(Map.Entry::getKey)
+            .toList();
+    throw Problem.of(
+            404,
+            "unknown-source",
+            "Unknown source",
+            "Pipeline '%s' has no source '%s' of type http. %s"
+                .formatted(id, name, Names.listed("It has", there)))
+        .exception();
+  }
+
+  /**
+   * Returns a published stream.
+   *
+   * @throws ProblemException 404 with the streams there are
+   */
+  public Stream stream(String name) {
+    Stream stream = definition.spec().streams().get(name);
+    if (stream != null) {
+      return stream;
+    }
+    throw Problem.of(
+            404,
+            "unknown-stream",
+            "Unknown stream",
+            "Pipeline '%s' has no stream '%s'. %s"
+                .formatted(id, name, Names.listed("It has", definition.spec().streams().keySet())))
+        .exception();
+  }
+}

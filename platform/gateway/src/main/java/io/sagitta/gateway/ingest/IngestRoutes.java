@@ -1,0 +1,41 @@
+package io.sagitta.gateway.ingest;
+
+import io.dropwizard.core.setup.Environment;
+import io.sagitta.gateway.catalog.Catalog;
+import io.sagitta.service.Metrics;
+import io.sagitta.transport.PulsarConnection;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** Puts ingest together. */
+public final class IngestRoutes {
+  private static final Duration KEEP_NAMED = Duration.ofSeconds(10);
+
+  private IngestRoutes() {}
+
+  /**
+   * Registers the routes below {@code /v1/sources}.
+   *
+   * @param allocator where rows live while they are decoded; stays the caller's
+   */
+  public static void register(
+      Environment environment,
+      Metrics metrics,
+      IngestSettings settings,
+      Catalog catalog,
+      PulsarConnection connection,
+      BufferAllocator allocator) {
+    Producers producers = new Producers(connection, KEEP_NAMED);
+    environment.lifecycle().manage(producers);
+    MemoryBudget budget = new MemoryBudget(settings.getMemory().toBytes());
+    BodyReader bodies =
+        new BodyReader(settings.getMaxBody().toBytes(), settings.getMaxExpanded().toBytes());
+    Ingest ingest = new Ingest(producers, allocator, Clock.systemUTC());
+    environment
+        .jersey()
+        .register(
+            new SourceResource(
+                catalog, bodies, budget, ingest, new IngestMetrics(metrics, budget)));
+  }
+}

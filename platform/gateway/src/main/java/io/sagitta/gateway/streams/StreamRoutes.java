@@ -1,0 +1,62 @@
+package io.sagitta.gateway.streams;
+
+import io.dropwizard.core.setup.Environment;
+import io.sagitta.gateway.catalog.Catalog;
+import io.sagitta.service.Metrics;
+import io.sagitta.transport.PulsarConnection;
+import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.ExecutorService;
+import org.apache.arrow.memory.BufferAllocator;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
+
+/** Puts reading of streams together. */
+public final class StreamRoutes {
+  private static final int THREADS = 8;
+  private static final long MAX_MESSAGE_FROM_CLIENT_BYTES = 1024;
+
+  private StreamRoutes() {}
+
+  /**
+   * Registers the routes below {@code /v1/streams}.
+   *
+   * @param allocator where rows live on their way out; stays the caller's
+   */
+  public static void register(
+      Environment environment,
+      Metrics metrics,
+      StreamSettings settings,
+      Catalog catalog,
+      PulsarConnection connection,
+      BufferAllocator allocator) {
+    ExecutorService executor =
+        environment
+            .lifecycle()
+            .executorService("streams-%d")
+            .minThreads(THREADS)
+            .maxThreads(THREADS)
+            .build();
+    Scans scans = new Scans(connection, allocator, executor, settings.getMaxReaders());
+    environment.lifecycle().manage(scans);
+    LatestViews views = new LatestViews(scans, allocator, settings.getViewMemory().toBytes());
+    environment.lifecycle().manage(views);
+    StreamMetrics counts = new StreamMetrics(metrics, scans, views);
+    environment
+        .jersey()
+        .register(
+            new StreamResource(
+                catalog, scans, views, new Schemas(connection, allocator, executor), counts));
+    JettyWebSocketServletContainerInitializer.configure(
+        environment.getApplicationContext(),
+        (context, container) -> {
+          container.setIdleTimeout(Duration.ofSeconds(60));
+          container.setMaxTextMessageSize(MAX_MESSAGE_FROM_CLIENT_BYTES);
+          container.setMaxBinaryMessageSize(MAX_MESSAGE_FROM_CLIENT_BYTES);
+        });
+    environment
+        .servlets()
+        .addFilter("websocket", new SocketFilter(catalog, scans, counts))
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/v1/streams/*");
+  }
+}

@@ -1,0 +1,384 @@
+package io.sagitta.gateway;
+
+import static io.sagitta.gateway.House.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.util.DataSize;
+import io.sagitta.gateway.OutTopic.Row;
+import io.sagitta.pulsar.LocalPulsar;
+import io.sagitta.service.RunningRole;
+import io.sagitta.transport.PipelineId;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(RealPulsar.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class StreamsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SPEC =
+      """
+      sources:
+        flights:
+          type: http
+          schema:
+            delay: {type: int32}
+            origin: {type: string}
+      stages:
+        kept: {type: sql, inputs: [flights], query: "SELECT * FROM flights"}
+      streams:
+        out: {inputs: [kept], key: [origin]}
+      """;
+
+  private final House house;
+  private final RunningRole gateway;
+  private int pipelines;
+
+  StreamsTest(LocalPulsar pulsar) throws Exception {
+    house = new House(pulsar);
+    gateway = house.gateway(house.configuration());
+  }
+
+  @AfterAll
+  void close() {
+    house.close();
+  }
+
+  private PipelineId pipeline(int parallelism) throws Exception {
+    pipelines++;
+    return house.apply(gateway, "streams", "p" + pipelines, parallelism, SPEC);
+  }
+
+  private void publish(PipelineId pipeline, int partition, Row... rows) throws Exception {
+    OutTopic.publish(house.connection, pipeline, partition, rows);
+  }
+
+  private HttpResponse<String> get(RunningRole from, PipelineId pipeline, String rest)
+      throws Exception {
+    return house.send(at(from, "/v1/streams/" + pipeline + "/out" + rest));
+  }
+
+  private HttpResponse<String> get(PipelineId pipeline, String rest) throws Exception {
+    return get(gateway, pipeline, rest);
+  }
+
+  private static JsonNode json(HttpResponse<String> reply) throws Exception {
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    return JSON.readTree(reply.body());
+  }
+
+  private static List<String> rows(JsonNode reply) {
+    List<String> rows = new ArrayList<>();
+    reply.get("rows").forEach(row -> rows.add(row.toString()));
+    return rows;
+  }
+
+  private static String[] texts(Row... rows) {
+    return java.util.Arrays.stream(rows).map(Row::json).toArray(String[]::new);
+  }
+
+  private static void assertProblem(HttpResponse<String> reply, int status, String... words) {
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
+    assertThat(reply.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    for (String word : words) {
+      assertThat(reply.body()).contains(word);
+    }
+  }
+
+  @Test
+  void describe_namesKeyColumnsAndLinks() throws Exception {
+    PipelineId pipeline = pipeline(2);
+    JsonNode empty = json(get(pipeline, ""));
+    assertThat(empty.get("key").toString()).isEqualTo("[\"origin\"]");
+    assertThat(empty.get("columns")).isEmpty();
+    publish(pipeline, 1, new Row("LAS", 1, 0));
+    JsonNode full = json(get(pipeline, ""));
+    assertThat(full.get("columns").findValuesAsText("name"))
+        .containsExactly("origin", "flights", "event_time");
+    assertThat(full.get("partitions").asInt()).isEqualTo(2);
+    assertThat(full.get("links").get("rows").asText())
+        .isEqualTo("/v1/streams/" + pipeline + "/out/rows");
+  }
+
+  @Test
+  void rows_fromCursorToCursor_givesEachRowOnce() throws Exception {
+    PipelineId pipeline = pipeline(2);
+    Row[] first = IntStream.range(0, 10).mapToObj(i -> new Row("A", i, i)).toArray(Row[]::new);
+    Row[] second = IntStream.range(0, 10).mapToObj(i -> new Row("B", i, i)).toArray(Row[]::new);
+    publish(pipeline, 0, first);
+    publish(pipeline, 1, second);
+    List<String> all = new ArrayList<>();
+    String cursor = "";
+    boolean more = true;
+    while (more) {
+      JsonNode page = json(get(pipeline, "/rows?limit=3" + cursor));
+      assertThat(rows(page)).hasSizeLessThanOrEqualTo(3);
+      all.addAll(rows(page));
+      cursor = "&cursor=" + page.get("cursor").asText();
+      more = page.get("more").asBoolean();
+    }
+    assertThat(all).filteredOn(r -> r.contains("\"A\"")).containsExactly(texts(first));
+    assertThat(all).filteredOn(r -> r.contains("\"B\"")).containsExactly(texts(second));
+    assertThat(all).hasSize(20);
+    Row late = new Row("A", 10, 10);
+    publish(pipeline, 0, late);
+    assertThat(rows(json(get(pipeline, "/rows?limit=3" + cursor)))).containsExactly(late.json());
+  }
+
+  @Test
+  void rows_cursorInMidMessage_worksAtAnotherGatewayAndTwice() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    Row[] rows = IntStream.range(0, 5).mapToObj(i -> new Row("A", i, i)).toArray(Row[]::new);
+    publish(pipeline, 0, rows);
+    HttpResponse<String> page = get(pipeline, "/rows?limit=2");
+    String cursor = page.headers().firstValue("Sagitta-Cursor").orElseThrow();
+    assertThat(json(page).get("cursor").asText()).isEqualTo(cursor);
+    RunningRole other = house.gateway(house.configuration());
+    HttpResponse<String> reply;
+    do {
+      reply = get(other, pipeline, "/rows?cursor=" + cursor);
+    } while (reply.body().contains("not-ready"));
+    assertThat(rows(json(reply))).containsExactly(texts(rows[2], rows[3], rows[4]));
+    assertThat(rows(json(get(pipeline, "/rows?cursor=" + cursor))))
+        .containsExactly(texts(rows[2], rows[3], rows[4]));
+    assertThat(rows(json(get(pipeline, "/rows?cursor=" + cursor))))
+        .containsExactly(texts(rows[2], rows[3], rows[4]));
+  }
+
+  @Test
+  void rows_range_isByEventTimeAndExcludesItsEnd() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    publish(pipeline, 0, new Row("A", 1, 10), new Row("A", 2, 20), new Row("A", 3, 30));
+    assertThat(rows(json(get(pipeline, "/rows?from=2001-01-01T00:00:20Z&to=2001-01-01T00:00:30Z"))))
+        .containsExactly(new Row("A", 2, 20).json());
+    assertThat(rows(json(get(pipeline, "/rows?to=2001-01-01")))).isEmpty();
+    assertThat(rows(json(get(pipeline, "/rows?from=2001-01-01")))).hasSize(3);
+  }
+
+  @Test
+  void rows_filter_isOnTheKeyAlone() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    publish(pipeline, 0, new Row("LAS", 1, 0), new Row("PHL", 2, 0), new Row("LAS", 3, 0));
+    assertThat(rows(json(get(pipeline, "/rows?origin=LAS"))))
+        .containsExactly(texts(new Row("LAS", 1, 0), new Row("LAS", 3, 0)));
+    assertThat(rows(json(get(pipeline, "/rows?key.origin=PHL")))).hasSize(1);
+    assertThat(rows(json(get(pipeline, "/rows?origin=LA")))).isEmpty();
+    assertProblem(get(pipeline, "/rows?flights=1"), 400, "origin", "flights");
+  }
+
+  @Test
+  void rows_badParameters_sayWhatIsWrong() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    for (String bad :
+        List.of(
+            "limit=0",
+            "limit=100001",
+            "limit=x",
+            "limit=-1",
+            "wait=61s",
+            "wait=x",
+            "from=soon",
+            "to=2001-13-01",
+            "from=%2B1000000000-01-01T00:00:00Z",
+            "limit=1&limit=2")) {
+      assertProblem(get(pipeline, "/rows?" + bad), 400, bad.substring(0, bad.indexOf('=')));
+    }
+    for (String bad : List.of("x", "AQ", "!!!!", "A".repeat(60))) {
+      String encoded = java.net.URLEncoder.encode(bad, java.nio.charset.StandardCharsets.UTF_8);
+      assertProblem(get(pipeline, "/rows?cursor=" + encoded), 400, "bad-cursor");
+    }
+    assertProblem(get(pipeline(1), "/nothing"), 404);
+    assertProblem(
+        house.send(at(gateway, "/v1/streams/" + pipeline + "/uot/rows")), 404, "It has: out");
+  }
+
+  @Test
+  void rows_cursorOfAnotherStreamOrTampered_isRefused() throws Exception {
+    PipelineId one = pipeline(1);
+    publish(one, 0, new Row("A", 1, 1));
+    String cursor = json(get(one, "/rows")).get("cursor").asText();
+    assertProblem(get(pipeline(1), "/rows?cursor=" + cursor), 400, "another stream");
+    char[] changed = cursor.toCharArray();
+    for (int i = 0; i < changed.length; i++) {
+      char was = changed[i];
+      changed[i] = was == 'Q' ? 'R' : 'Q';
+      assertThat(get(one, "/rows?cursor=" + new String(changed)).statusCode())
+          .as("character %d", i)
+          .isIn(400, 200);
+      changed[i] = was;
+    }
+    changed[12] = changed[12] == 'Q' ? 'R' : 'Q';
+    assertProblem(get(one, "/rows?cursor=" + new String(changed)), 400, "damaged");
+  }
+
+  @Test
+  void rows_cursorOlderThanWhatIsKept_isToldSo() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    publish(pipeline, 0, new Row("A", 1, 1));
+    String cursor = json(get(pipeline, "/rows")).get("cursor").asText();
+    house.recreateOut(pipeline);
+    publish(pipeline, 0, new Row("A", 2, 2));
+    // The kept reader of the long poll would still know the place; another gateway does not.
+    RunningRole other = house.gateway(house.configuration());
+    HttpResponse<String> reply;
+    do {
+      reply = get(other, pipeline, "/rows?wait=10s&cursor=" + cursor);
+    } while (reply.body().contains("not-ready"));
+    assertProblem(reply, 410, "no longer keeps");
+    assertThat(rows(json(get(other, pipeline, "/rows"))))
+        .containsExactly(new Row("A", 2, 2).json());
+  }
+
+  @Test
+  void rows_longPoll_answersWhenARowComesAndEmptyWhenNoneDoes() throws Exception {
+    PipelineId pipeline = pipeline(2);
+    JsonNode nothing = json(get(pipeline, "/rows?wait=100ms"));
+    assertThat(rows(nothing)).isEmpty();
+    String cursor = nothing.get("cursor").asText();
+    CompletableFuture<HttpResponse<String>> waiting =
+        house.client.sendAsync(
+            at(gateway, "/v1/streams/" + pipeline + "/out/rows?wait=50s&cursor=" + cursor).build(),
+            HttpResponse.BodyHandlers.ofString());
+    publish(pipeline, 1, new Row("A", 1, 1));
+    assertThat(rows(json(waiting.get(40, TimeUnit.SECONDS))))
+        .containsExactly(new Row("A", 1, 1).json());
+  }
+
+  @Test
+  void rows_latestCursor_startsWithNewRows() throws Exception {
+    PipelineId pipeline = pipeline(2);
+    publish(pipeline, 0, new Row("A", 1, 1));
+    JsonNode none = json(get(pipeline, "/rows?cursor=latest"));
+    assertThat(rows(none)).isEmpty();
+    publish(pipeline, 0, new Row("A", 2, 2));
+    publish(pipeline, 1, new Row("B", 3, 3));
+    assertThat(rows(json(get(pipeline, "/rows?wait=5s&cursor=" + none.get("cursor").asText()))))
+        .containsExactlyInAnyOrder(texts(new Row("A", 2, 2), new Row("B", 3, 3)));
+  }
+
+  @Test
+  void rows_everyFormat_holdsTheSameRows() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    Row a = new Row("A", 1, 1);
+    Row b = new Row("B", 2, 2);
+    publish(pipeline, 0, a);
+    publish(pipeline, 0, b);
+    String path = "/v1/streams/" + pipeline + "/out/rows";
+    HttpResponse<String> lines =
+        house.send(at(gateway, path).header("Accept", "application/x-ndjson"));
+    assertThat(lines.body()).isEqualTo(a.json() + "\n" + b.json() + "\n");
+    HttpResponse<String> csv =
+        house.send(at(gateway, path).header("Accept", "text/csv;q=0.9, image/png"));
+    assertThat(csv.body())
+        .isEqualTo(
+            "origin,flights,event_time\nA,1,2001-01-01T00:00:01Z\nB,2,2001-01-01T00:00:02Z\n");
+    HttpResponse<byte[]> arrow =
+        house.sendForBytes(
+            at(gateway, path).header("Accept", "application/vnd.apache.arrow.stream"));
+    assertThat(arrow.headers().firstValue("Sagitta-Cursor")).isPresent();
+    int count = 0;
+    try (BufferAllocator allocator = new RootAllocator();
+        ArrowStreamReader reader =
+            new ArrowStreamReader(new ByteArrayInputStream(arrow.body()), allocator)) {
+      while (reader.loadNextBatch()) {
+        count += reader.getVectorSchemaRoot().getRowCount();
+      }
+    }
+    assertThat(count).isEqualTo(2);
+    assertProblem(house.send(at(gateway, path).header("Accept", "image/png")), 406, "text/csv");
+  }
+
+  @Test
+  void latest_givesTheRowOfGreatestEventTimeOfEachKey() throws Exception {
+    PipelineId pipeline = pipeline(2);
+    assertThat(rows(json(get(pipeline, "/latest")))).isEmpty();
+    publish(pipeline, 0, new Row("LAS", 1, 10), new Row("PHL", 2, 10));
+    assertThat(rows(json(get(pipeline, "/latest"))))
+        .containsExactlyInAnyOrder(texts(new Row("LAS", 1, 10), new Row("PHL", 2, 10)));
+    publish(pipeline, 1, new Row("LAS", 3, 20), new Row("PHL", 4, 5), new Row("LAS", 5, 20));
+    assertThat(rows(json(get(pipeline, "/latest"))))
+        .containsExactlyInAnyOrder(texts(new Row("LAS", 5, 20), new Row("PHL", 2, 10)));
+    assertThat(rows(json(get(pipeline, "/latest?origin=LAS"))))
+        .containsExactly(new Row("LAS", 5, 20).json());
+    assertThat(rows(json(get(pipeline, "/latest?limit=1")))).hasSize(1);
+    assertProblem(get(pipeline, "/latest?cursor=x"), 400, "cursor");
+    HttpResponse<String> csv =
+        house.send(
+            at(gateway, "/v1/streams/" + pipeline + "/out/latest?origin=PHL")
+                .header("Accept", "text/csv"));
+    assertThat(csv.body()).isEqualTo("origin,flights,event_time\nPHL,2,2001-01-01T00:00:10Z\n");
+  }
+
+  @Test
+  void latest_manySmallMessages_areMergedAndStayRight() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    for (int i = 0; i < 150; i++) {
+      publish(pipeline, 0, new Row("K" + i % 10, i, i), new Row("L" + i, i, i));
+    }
+    List<String> latest = rows(json(get(pipeline, "/latest")));
+    assertThat(latest).hasSize(160);
+    for (int i = 140; i < 150; i++) {
+      assertThat(latest)
+          .contains(new Row("K" + i % 10, i, i).json(), new Row("L" + i, i, i).json());
+    }
+  }
+
+  @Test
+  void latest_moreThanTheBound_isRefusedClearly() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    GatewayConfiguration small = house.configuration();
+    small.streams().setViewMemory(DataSize.kibibytes(64));
+    RunningRole other = house.gateway(small);
+    for (int m = 0; m < 10; m++) {
+      int from = m * 500;
+      publish(
+          pipeline,
+          0,
+          IntStream.range(from, from + 500)
+              .mapToObj(i -> new Row("K" + i, i, i))
+              .toArray(Row[]::new));
+    }
+    HttpResponse<String> reply;
+    do {
+      reply = get(other, pipeline, "/latest");
+    } while (reply.body().contains("not-ready"));
+    assertProblem(reply, 507, "viewMemory");
+    assertThat(rows(json(get(other, pipeline, "/rows")))).hasSize(1000);
+  }
+
+  @Test
+  void rows_tooManyReaders_areToldToComeBack() throws Exception {
+    PipelineId pipeline = pipeline(4);
+    GatewayConfiguration small = house.configuration();
+    small.streams().setMaxReaders(6);
+    RunningRole other = house.gateway(small);
+    HttpResponse<String> first;
+    do {
+      first = get(other, pipeline, "/rows");
+    } while (first.body().contains("not-ready"));
+    CompletableFuture<HttpResponse<String>> holding =
+        house.client.sendAsync(
+            at(other, "/v1/streams/" + pipeline + "/out/rows?wait=30s").build(),
+            HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> refused;
+    do {
+      refused = get(other, pipeline, "/rows?wait=50ms");
+    } while (refused.statusCode() == 200);
+    assertProblem(refused, 503, "too-many-readers");
+    publish(pipeline, 2, new Row("A", 1, 1));
+    assertThat(rows(json(holding.get(40, TimeUnit.SECONDS)))).hasSize(1);
+  }
+}
