@@ -14,6 +14,7 @@ final class Replay {
   private final Deque<ExclusiveLog.Entry<StepRecord>> entries;
   private final Position acknowledgedBefore;
   private final Optional<Position> skipBefore;
+  private final long closedThrough;
 
   /**
    * Creates the replay for an input whose oldest unacknowledged message is at {@code first}.
@@ -26,6 +27,13 @@ final class Replay {
       entries.removeFirst();
     }
     acknowledgedBefore = first;
+    closedThrough =
+        recorded.stream()
+            .map(ExclusiveLog.Entry::record)
+            .filter(StepRecord::closing)
+            .mapToLong(StepRecord::step)
+            .max()
+            .orElse(0);
     // The broker may have forgotten an acknowledgement; the journal has not: what lies before its
     // oldest record was finished.
     skipBefore =
@@ -59,10 +67,10 @@ final class Replay {
   }
 
   /**
-   * Returns whether the step was finished: a message that its outcome depends on is acknowledged,
-   * and that happens only after its outputs are persisted.
+   * Returns whether the step was finished: its owner stopped in order after it; or a message that
+   * its outcome depends on is acknowledged, and that happens only after its outputs are persisted.
    */
   boolean finished(StepRecord record) {
-    return record.needs().compareTo(acknowledgedBefore) < 0;
+    return record.step() <= closedThrough || record.needs().compareTo(acknowledgedBefore) < 0;
   }
 }

@@ -25,6 +25,11 @@ final class StepQueue {
     steps.addLast(step);
   }
 
+  /** Notes that all steps up to {@code number} are finished. */
+  void startAfter(long number) {
+    finished = Math.max(finished, number);
+  }
+
   /** Returns the number of the last step up to which all are finished. */
   long finished() {
     return finished;
@@ -38,6 +43,11 @@ final class StepQueue {
       count++;
     }
     return count;
+  }
+
+  /** Returns the newest step; empty if this session has made none. */
+  Optional<Step> last() {
+    return Optional.ofNullable(steps.peekLast());
   }
 
   /** Returns whether every step is finished. */

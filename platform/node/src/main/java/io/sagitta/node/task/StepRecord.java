@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a journal keeps of one step, written before any output of the step leaves.
+ * What a journal keeps of one step, written before any output of the step leaves. A step without
+ * messages closes an orderly stop: all before it are finished.
  *
  * @param step numbered from 1 without gaps
+ * @param closing whether it has no messages, and closes those before it
  * @param first position of the step's first input message
  * @param last position of its last one
  * @param needs position of the oldest message that its outcome depends on: once a later one is
@@ -23,6 +25,7 @@ import java.util.Optional;
  */
 record StepRecord(
     long step,
+    boolean closing,
     Position first,
     Position last,
     Position needs,

@@ -116,6 +116,9 @@ final class TaskSession implements AutoCloseable {
       throws InterruptedException, ConnectorException {
     List<ExclusiveLog.Entry<StepRecord>> recorded = Replay.recorded(journal);
     open();
+    if (!recorded.isEmpty()) {
+      counts.putAll(recorded.get(recorded.size() - 1).record().counts());
+    }
     report(TaskStatus.State.RUNNING);
     if (!repeat(recorded, active)) {
       return;
@@ -238,6 +241,10 @@ final class TaskSession implements AutoCloseable {
       keepFrom = record.keepFrom();
       counts.clear();
       counts.putAll(record.counts());
+      if (record.closing()) {
+        steps.startAfter(step);
+        continue;
+      }
       StepInput.Gathered gathered = input.gatherThrough(record.last());
       idle.saw(gathered);
       compute(
@@ -253,6 +260,7 @@ final class TaskSession implements AutoCloseable {
     StepRecord record =
         new StepRecord(
             step,
+            false,
             gathered.first(),
             gathered.last(),
             input.track().position(needs),
@@ -343,7 +351,31 @@ final class TaskSession implements AutoCloseable {
       finishSteps();
       Thread.sleep(5);
     }
+    if (steps.allFinished()) {
+      steps.last().ifPresent(this::closeJournal);
+    }
     report(TaskStatus.State.STOPPED);
+  }
+
+  /**
+   * Records where the task stands, so that its next owner, perhaps of another revision, repeats
+   * nothing; then even the newest step's messages may go.
+   */
+  private void closeJournal(Step last) {
+    StepRecord closing =
+        new StepRecord(
+            last.number() + 1,
+            true,
+            last.last(),
+            last.last(),
+            last.last(),
+            spec.revision(),
+            resources.engine().version(),
+            runner().upstreams(),
+            counts,
+            keepFrom);
+    journal.append(closing).join();
+    input.track().acknowledgeBelow(needsFrom).ifPresent(consumer::acknowledge);
   }
 
   private void report(TaskStatus.State state) {
