@@ -7,6 +7,7 @@ import io.sagitta.control.api.Bodies;
 import io.sagitta.control.api.OpenApiResource;
 import io.sagitta.control.api.PipelineResource;
 import io.sagitta.control.api.PlanResource;
+import io.sagitta.control.api.Resources;
 import io.sagitta.control.api.TapResource;
 import io.sagitta.control.apply.Applier;
 import io.sagitta.control.apply.Plans;
@@ -64,10 +65,10 @@ public final class ControlMain extends Role<ControlConfiguration> {
           .getFactory()
           .setStreamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(Bodies.MOST_STRING).build());
-      List.of(
-              new Bodies(),
-              new PlanResource(applier.planning()),
+      environment.jersey().register(new Bodies());
+      Resources.complete(
               new PipelineResource(desired, new StatusReader(tracker, plans), events, applier),
+              new PlanResource(applier.planning()),
               new TapResource(desired, plans, taps),
               new OpenApiResource())
           .forEach(environment.jersey()::register);

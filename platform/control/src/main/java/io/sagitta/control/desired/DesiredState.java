@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DesiredState implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(DesiredState.class);
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration RETRY = Duration.ofSeconds(2);
   private static final long PATIENCE_SECONDS = 15;
 
   private final PulsarConnection connection;

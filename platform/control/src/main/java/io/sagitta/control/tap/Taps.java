@@ -1,6 +1,7 @@
 package io.sagitta.control.tap;
 
 import io.sagitta.definition.Field;
+import io.sagitta.engine.Chain;
 import io.sagitta.engine.Plan;
 import io.sagitta.service.Problem;
 import io.sagitta.transport.PartitionProducer;
@@ -122,7 +123,7 @@ public final class Taps {
    */
   public Sample open(PipelineId pipeline, Plan plan, String name, int rows, Duration time) {
     boolean stream = plan.definition().spec().streams().containsKey(name);
-    if (!stream && !isStage(plan, name)) {
+    if (!stream && !leaving(plan).contains(name)) {
       throw unknown(pipeline, plan, name);
     }
     if (!free.tryAcquire()) {
@@ -148,11 +149,14 @@ public final class Taps {
   private void readNewest(Sample sample, String topic) {
     int partitions = connection.partitions(topic);
     for (int partition = 0; partition < partitions; partition++) {
-      sample.readers.add(
+      PartitionReader reader =
           PartitionReader.open(
               connection,
               Topics.partition(topic, partition),
-              new PartitionReader.Start.LastMessage()));
+              new PartitionReader.Start.LastMessage());
+      sample.readers.add(reader);
+      // Only asking makes Pulsar's reader go back to the last message.
+      reader.hasNext();
     }
     if (sample.readers.isEmpty()) {
       throw new TransportException(topic + " is not there; apply the pipeline again");
@@ -193,23 +197,29 @@ public final class Taps {
     }
   }
 
-  private static boolean isStage(Plan plan, String name) {
-    return plan.definition().spec().sources().containsKey(name)
-        || plan.definition().spec().stages().containsKey(name);
+  /** Sources and stages whose rows leave their task; others exist only inside its query. */
+  private static Set<String> leaving(Plan plan) {
+    return plan.chains().stream()
+        .flatMap(c -> c.outputs().stream())
+        .map(Chain.Output::from)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static RuntimeException unknown(PipelineId pipeline, Plan plan, String name) {
     Set<String> names = new TreeSet<>(plan.definition().spec().streams().keySet());
-    names.addAll(plan.definition().spec().sources().keySet());
-    names.addAll(plan.definition().spec().stages().keySet());
+    names.addAll(leaving(plan));
+    boolean inside =
+        plan.definition().spec().sources().containsKey(name)
+            || plan.definition().spec().stages().containsKey(name);
     return Problem.of(
             404,
             "unknown-stage",
             "Unknown stage",
-            pipeline
-                + " has no stream, source or stage '"
-                + name
-                + "'. There are: "
+            (inside
+                        ? "Rows of '%2$s' do not leave its task: it is fused with the stages behind it."
+                        : "%1$s has no stream, source or stage '%2$s'.")
+                    .formatted(pipeline, name)
+                + " To be watched are: "
                 + String.join(", ", names)
                 + ".")
         .exception();
