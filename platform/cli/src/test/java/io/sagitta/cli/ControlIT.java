@@ -70,19 +70,19 @@ class ControlIT {
     assertThat(first.exitCode()).isEqualTo(ExitCodes.OK);
 
     assertThat(sagitta("apply", file).out())
-        .isEqualToNormalizingNewlines(
-            "aviation/followed: revision 1 runs already, unchanged\n");
+        .isEqualToNormalizingNewlines("aviation/followed: revision 1 runs already, unchanged\n");
     assertThat(sagitta("plan", file).out())
-        .isEqualToNormalizingNewlines(
-            "aviation/followed: nothing to do, revision 1 is the same\n");
+        .isEqualToNormalizingNewlines("aviation/followed: nothing to do, revision 1 is the same\n");
 
     file("followed", flights("followed").replace("count(*)", "1 + count(*)"));
     Outcome plan = sagitta("plan", file);
     assertThat(plan.exitCode()).isEqualTo(ExitCodes.OK);
     assertThat(plan.out())
         .isEqualToNormalizingNewlines(
-            "aviation/followed: against revision 1\n"
-                + "  ~ stage by_origin: other query (state kept)\n");
+            """
+            aviation/followed: against revision 1
+              ~ stage by_origin: other query (state kept)
+            """);
     assertThat(sagitta("apply", file).out()).startsWith("aviation/followed: revision 2 applied");
   }
 
@@ -170,7 +170,8 @@ class ControlIT {
     assertThat(no.exitCode()).isEqualTo(ExitCodes.REFUSED);
     assertThat(no.err()).contains("Delete aviation/deleted and everything in its topics for good?");
     assertThat(sagitta("status", "deleted").exitCode()).isEqualTo(ExitCodes.OK);
-    assertThat(answering("y\n", "delete", "deleted").out()).contains("aviation/deleted is deleted.");
+    assertThat(answering("y\n", "delete", "deleted").out())
+        .contains("aviation/deleted is deleted.");
     assertThat(sagitta("status", "aviation/deleted").exitCode()).isEqualTo(ExitCodes.REFUSED);
     sagitta("apply", file("deleted", flights("deleted")));
     assertThat(sagitta("delete", "deleted", "--yes").exitCode()).isEqualTo(ExitCodes.OK);

@@ -49,8 +49,7 @@ class ProcessTest {
     if (rest.get(0).startsWith("-verbose")) {
       command.add(rest.remove(0));
     }
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Sagitta.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Sagitta.class.getName()));
     command.addAll(rest);
     Path out = dir.resolve("out");
     Path err = dir.resolve("err");
