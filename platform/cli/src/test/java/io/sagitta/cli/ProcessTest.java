@@ -34,9 +34,10 @@ class ProcessTest {
   void help_loadsNeitherEngineNorPulsar() throws Exception {
     Outcome outcome = run("-verbose:class", "--help");
     assertThat(outcome.exitCode()).isEqualTo(ExitCodes.OK);
-    assertThat(outcome.out())
-        .contains("Usage: sagitta", "picocli")
-        .doesNotContain("org.duckdb", "org.apache.arrow", "org.apache.pulsar", "com.fasterxml");
+    assertThat(outcome.out()).contains("Usage: sagitta", "picocli.CommandLine source");
+    assertThat(outcome.out().lines())
+        .filteredOn(l -> l.matches(".*org\\.(duckdb|apache\\.arrow|apache\\.pulsar)\\..*"))
+        .isEmpty();
   }
 
   private Outcome run(String... args) throws IOException, InterruptedException {
