@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param revision of the definition that ran it
  * @param engine version of the engine that ran it
  * @param upstreams progress of every upstream task before the step
+ * @param progress where the task stood before the step
  * @param counts the ledger before the step, by source and stage
  * @param keepFrom place in the journal of the oldest record that a new owner needs; empty means the
  *     first
@@ -32,6 +33,7 @@ record StepRecord(
     long revision,
     String engine,
     Map<String, Progress> upstreams,
+    Progress progress,
     Map<String, Counts> counts,
     Optional<Position> keepFrom) {
   StepRecord {

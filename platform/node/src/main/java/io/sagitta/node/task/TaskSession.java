@@ -117,7 +117,10 @@ final class TaskSession implements AutoCloseable {
     List<ExclusiveLog.Entry<StepRecord>> recorded = Replay.recorded(journal);
     open();
     if (!recorded.isEmpty()) {
-      counts.putAll(recorded.get(recorded.size() - 1).record().counts());
+      StepRecord last = recorded.get(recorded.size() - 1).record();
+      counts.putAll(last.counts());
+      progress = last.progress();
+      steps.startAfter(last.step() - 1);
     }
     report(TaskStatus.State.RUNNING);
     if (!repeat(recorded, active)) {
@@ -267,6 +270,7 @@ final class TaskSession implements AutoCloseable {
             spec.revision(),
             resources.engine().version(),
             runner().upstreams(),
+            progress,
             counts,
             keepFrom);
     compute(gathered, journal.append(record), true);
@@ -372,6 +376,7 @@ final class TaskSession implements AutoCloseable {
             spec.revision(),
             resources.engine().version(),
             runner().upstreams(),
+            progress,
             counts,
             keepFrom);
     journal.append(closing).join();
