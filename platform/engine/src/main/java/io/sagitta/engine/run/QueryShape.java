@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -113,6 +114,40 @@ final class QueryShape {
       }
     }
     return copy;
+  }
+
+  /**
+   * Returns a copy that reads {@code numbered} in place of {@code input} and yields its column
+   * {@code number} too, if the query is a join with {@code input} on its left; else empty. A join
+   * hands on the rows without a match after those with one.
+   */
+  Optional<JsonNode> numbered(String input, String numbered, String number) {
+    JsonNode copy = tree.deepCopy();
+    JsonNode node = copy.path("statements").path(0).path("node");
+    JsonNode left = node.path("from_table");
+    if (!left.path("type").asText().equals("JOIN")) {
+      return Optional.empty();
+    }
+    while (left.path("type").asText().equals("JOIN")) {
+      left = left.path("left");
+    }
+    if (!isTable(left) || !left.path("table_name").asText().equalsIgnoreCase(input)) {
+      return Optional.empty();
+    }
+    String written = left.path("alias").asText();
+    String alias = written.isEmpty() ? input : written;
+    ((ObjectNode) left).put("table_name", numbered).put("alias", alias);
+    boolean isStarred =
+        has(
+            node.path("select_list"),
+            n ->
+                n.path("class").asText().equals("STAR")
+                    && (n.path("relation_name").asText().isEmpty()
+                        || n.path("relation_name").asText().equalsIgnoreCase(alias)));
+    if (!isStarred) {
+      ((ArrayNode) node.path("select_list")).add(reference((ObjectNode) node, number));
+    }
+    return Optional.of(copy);
   }
 
   private static ObjectNode reference(ObjectNode node, String column) {

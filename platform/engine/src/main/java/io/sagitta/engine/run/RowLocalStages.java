@@ -1,5 +1,6 @@
 package io.sagitta.engine.run;
 
+import io.sagitta.definition.SqlStage;
 import io.sagitta.definition.Stage;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Plan;
@@ -42,9 +43,16 @@ final class RowLocalStages {
           stages.add(0, at);
           at = inputs.getOrDefault(at, chain.name());
         } while (inputs.containsKey(at) && !cuts.contains(at));
-        segments.add(new Segment(session, plan, at, stages));
+        segments.add(new Segment(session, plan, at, stages, keepsOrder(plan)));
       }
     }
+  }
+
+  /** Order matters if a source declares a key, up to the first window. */
+  private boolean keepsOrder(Plan plan) {
+    boolean isWindowed = plan.definition().spec().stages().get(chain.name()) instanceof SqlStage;
+    return !isWindowed
+        && plan.definition().spec().sources().values().stream().anyMatch(s -> !s.key().isEmpty());
   }
 
   private Set<String> cuts(Map<String, String> inputs) {

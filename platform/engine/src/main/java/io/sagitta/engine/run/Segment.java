@@ -37,10 +37,10 @@ final class Segment {
   private final Map<Integer, Query> rowQueries = new HashMap<>();
   private final Map<Integer, Query> countQueries = new HashMap<>();
 
-  Segment(DuckSession session, Plan plan, String input, List<String> stages) {
+  Segment(DuckSession session, Plan plan, String input, List<String> stages, boolean inOrder) {
     this.session = session;
     this.input = input;
-    this.sql = new SegmentSql(session, plan, input, stages);
+    this.sql = new SegmentSql(session, plan, input, stages, inOrder);
   }
 
   /** Returns the stage or source whose rows it takes. */

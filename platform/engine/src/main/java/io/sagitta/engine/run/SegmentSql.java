@@ -4,6 +4,7 @@ import io.sagitta.definition.CleanStage;
 import io.sagitta.engine.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -12,6 +13,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 final class SegmentSql {
   /** The column of a clean stage's query that says which expectation a row breaks. */
   static final Field REASON = Field.nullable("__reason", ArrowType.Utf8.INSTANCE);
+
+  private static final String NUMBER = "__row";
 
   private final Relation base;
   private final List<Part> parts = new ArrayList<>();
@@ -24,8 +27,14 @@ final class SegmentSql {
    */
   record Part(String name, String sql, Schema schema, boolean refuses, boolean keepsCount) {}
 
-  SegmentSql(DuckSession session, Plan plan, String input, List<String> stages) {
+  /**
+   * Reads the queries of {@code stages}, upstream first.
+   *
+   * @param inOrder whether rows must stay in order
+   */
+  SegmentSql(DuckSession session, Plan plan, String input, List<String> stages, boolean inOrder) {
     int references = 1;
+    String from = input;
     for (String stage : stages) {
       String sql = plan.queries().get(stage);
       if (sql == null) {
@@ -36,9 +45,29 @@ final class SegmentSql {
       if (parts.isEmpty()) {
         references = shape.references(input);
       }
-      parts.add(new Part(stage, sql, plan.schema(stage), refuses, refuses || shape.isProjection()));
+      String run = inOrder ? inOrder(session, stage, shape, from).orElse(sql) : sql;
+      parts.add(new Part(stage, run, plan.schema(stage), refuses, refuses || shape.isProjection()));
+      from = stage;
     }
     base = Relation.of(session, input, plan.schema(input), references);
+  }
+
+  /** Returns the query of a stage whose rows would lose their order, so that they keep it. */
+  private static Optional<String> inOrder(
+      DuckSession session, String stage, QueryShape shape, String from) {
+    String numbered = from + "$numbered";
+    return shape
+        .numbered(from, numbered, NUMBER)
+        .map(
+            tree ->
+                """
+                WITH %s AS NOT MATERIALIZED (SELECT *, row_number() OVER () AS %s FROM %s)
+                SELECT * EXCLUDE (%2$s) FROM (%4$s) ORDER BY %2$s"""
+                    .formatted(
+                        Sql.quoted(numbered),
+                        Sql.quoted(NUMBER),
+                        Sql.quoted(from),
+                        session.print(stage, tree)));
   }
 
   List<Part> parts() {

@@ -26,6 +26,7 @@ final class Pipelines {
               origin: {type: string, required: true}
               destination: {type: string, required: true}
             event_time: {field: date, max_lateness: 1m}
+            key: [destination]
       """;
 
   private Pipelines() {}

@@ -1,0 +1,94 @@
+package io.sagitta.engine.run;
+
+import static io.sagitta.engine.run.Grid.row;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.sagitta.engine.Arrival;
+import io.sagitta.engine.Engine;
+import io.sagitta.engine.Plan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A failing step says why and leaks nothing: closing the rig checks all buffers. */
+class FailureTest {
+  private final Path spill;
+
+  FailureTest(@TempDir Path spill) {
+    this.spill = spill;
+  }
+
+  private static Plan plan(String stage) {
+    return Pipelines.flights(
+        "stages:\n  head:\n    inputs: [flights]\n    "
+            + stage.replace("\n", "\n    ")
+            + "\nstreams:\n  out: {inputs: [head]}\n");
+  }
+
+  private static List<Object> flight(int i) {
+    String time = "2001-01-01T00:10:00Z";
+    return row(time, i, 100, "x" + i, "PHL", time);
+  }
+
+  @Test
+  void step_windowQueryFailsOnValue_namesStageWindowAndReason() {
+    Plan plan =
+        plan(
+            "type: sql\nkey: [origin]\nwindow: {tumbling: 1h}\nquery: SELECT origin,"
+                + " sum(CAST(origin AS INTEGER))::BIGINT AS s FROM flights GROUP BY origin");
+    try (TaskRig rig = new TaskRig(plan, "head", spill, Set.of("flights/0"))) {
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(
+              () ->
+                  rig.step(
+                      rig.rows("flights/0", "flights", "", List.of(flight(1))),
+                      rig.watermark("flights/0", "2001-01-01T05:00:00Z"),
+                      rig.rows("flights/0", "flights", "", List.of(flight(2)))))
+          .withMessageContaining("Stage 'head' fails")
+          .withMessageContaining("from 2001-01-01T00:00:00Z to 2001-01-01T01:00:00Z")
+          .withMessageContaining("Could not convert string 'x1'");
+      assertThatIllegalStateException().isThrownBy(() -> rig.step());
+    }
+  }
+
+  @Test
+  void step_columnsOfOtherRevision_namesColumn() {
+    Plan plan = plan("type: dedupe\nwithin: 1h\nkey: [origin]");
+    try (TaskRig rig = new TaskRig(plan, "head", spill, Set.of("flights/0"))) {
+      Plan other =
+          Pipelines.plan(
+              Pipelines.FLIGHTS.replace("delay: {type: int32", "delay: {type: int64")
+                  + "  streams:\n    out: {inputs: [flights]}\n");
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(
+              () ->
+                  rig.step(
+                      new Arrival.Rows(
+                          0,
+                          "flights/0",
+                          "flights",
+                          Grid.batch(other.schema("flights"), rig.allocator, List.of(flight(1))),
+                          Optional.empty())))
+          .withMessageContaining("column 2")
+          .withMessageContaining("delay");
+    }
+  }
+
+  @Test
+  void step_tooManyKeys_saysHowToMend() {
+    Plan plan = plan("type: dedupe\nwithin: 1h\nkey: [origin]");
+    Engine.Limits limits = new Engine.Limits(30_000, spill, 100);
+    try (TaskRig rig = new TaskRig(plan, "head", Set.of("flights/0"), Map.of(), limits)) {
+      List<List<Object>> rows = IntStream.range(0, 1000).mapToObj(FailureTest::flight).toList();
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> rig.step(rig.rows("flights/0", "flights", "", rows)))
+          .withMessageContaining("Lower its 'within'");
+    }
+  }
+}
