@@ -98,7 +98,15 @@ final class DemoCommand implements Callable<Integer> {
       say("@|bold Runs until Ctrl-C.|@");
       interrupted.await();
       return ExitCodes.OK;
+    } catch (CommandFailure e) {
+      if (interrupted.getCount() == 0) {
+        return ExitCodes.OK;
+      }
+      throw e;
     } catch (HouseException | LocalPulsarException e) {
+      if (interrupted.getCount() == 0) {
+        return ExitCodes.OK;
+      }
       throw CommandFailure.failed(String.valueOf(e.getMessage()));
     } finally {
       finish(house, cleanup);

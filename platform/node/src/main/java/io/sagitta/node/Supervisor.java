@@ -12,7 +12,6 @@ import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.StateTopic;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.Topics;
-import io.sagitta.transport.TransportException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,8 +126,9 @@ final class Supervisor implements AutoCloseable {
   private void report() {
     try {
       running.values().forEach(this::publish);
-    } catch (TransportException e) {
-      LOG.warn("Cannot report: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // An exception would end all further reports.
+      LOG.warn("Cannot report", e);
     }
   }
 
