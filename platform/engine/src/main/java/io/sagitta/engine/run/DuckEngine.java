@@ -8,12 +8,14 @@ import io.sagitta.engine.Chain;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.Plan;
 import io.sagitta.engine.TaskRunner;
+import io.sagitta.engine.WireSchemas;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
@@ -111,6 +113,26 @@ public final class DuckEngine implements Engine {
     } catch (RuntimeException e) {
       session.close();
       throw e;
+    }
+  }
+
+  /**
+   * Returns the query of windowed stage {@code stage}, made to run over the rows of all windows at
+   * once: its input has {@code window_start} and {@code window_end}, and so has the result, last.
+   * Empty if that could make other rows than running it for one window at a time.
+   */
+  public Optional<String> overAllWindows(Plan plan, String stage, BufferAllocator allocator) {
+    Stage definition = plan.definition().spec().stages().get(stage);
+    String query = plan.queries().get(stage);
+    if (definition == null || definition.inputs().size() != 1 || query == null) {
+      return Optional.empty();
+    }
+    try (DuckSession session = new DuckSession(connect(), aggregates, allocator, 1)) {
+      QueryShape shape = session.shape(stage, query);
+      List<String> window = List.of(WireSchemas.WINDOW_START, WireSchemas.WINDOW_END);
+      return shape.isMergeable()
+          ? Optional.of(session.print(stage, shape.with(window)))
+          : Optional.empty();
     }
   }
 

@@ -7,7 +7,6 @@ import io.sagitta.definition.Sink;
 import io.sagitta.definition.Source;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Counts;
-import io.sagitta.engine.Engine;
 import io.sagitta.engine.Plan;
 import io.sagitta.engine.Quarantine;
 import io.sagitta.engine.run.DuckEngine;
@@ -26,10 +25,11 @@ import org.apache.arrow.memory.BufferAllocator;
 /**
  * Runs a batch pipeline once, in this process, from bounded sources into sinks that commit whole.
  *
- * <p>Stages behind a source are views, which the engine reads on all cores; dedupe and windowed
- * stages run as they do in streaming ({@link EngineChain}). If a row makes a query fail, the run
- * starts over with every chain run as in streaming, where such a row goes to quarantine and the
- * others on. All sinks take their rows before the first commits; streams are not served.
+ * <p>Row-local stages are views, which the engine reads on all cores, and so are tumbling windows
+ * whose query can run over all of them at once; other windows and dedupe run as they do in
+ * streaming ({@link EngineChain}). If a row makes a query fail, the run starts over with every
+ * chain run as in streaming, where such a row goes to quarantine and the others on. All sinks take
+ * their rows before the first commits; streams are not served.
  */
 public final class BatchRun {
   private final Plan plan;
@@ -104,7 +104,7 @@ public final class BatchRun {
 
   private BatchResult run(boolean byEngine) throws SQLException, IOException, ConnectorException {
     try (BatchDatabase database = new BatchDatabase(options, allocator);
-        Engine engine = new DuckEngine(options.memoryBytes() / 2)) {
+        DuckEngine engine = new DuckEngine(options.memoryBytes() / 2)) {
       running = Optional.of(database);
       if (cancelled) {
         database.cancel();
@@ -126,18 +126,35 @@ public final class BatchRun {
   }
 
   private Map<String, Counts> chains(
-      boolean byEngine, Engine engine, BatchDatabase database, long bytes)
+      boolean byEngine, DuckEngine engine, BatchDatabase database, long bytes)
       throws SQLException, IOException {
     Map<String, Counts> ledger = new LinkedHashMap<>();
     for (Chain chain : plan.chains()) {
       listener.at("stage " + chain.name(), 0, bytes);
-      boolean views = chain.head() instanceof Chain.Head.OfSource && !byEngine;
-      ledger.putAll(
-          views
-              ? new ViewChain(plan, database).open(chain)
-              : new EngineChain(plan, engine, tables, database, options, allocator).run(chain));
+      Optional<Map<String, Counts>> onAllCores =
+          byEngine ? Optional.empty() : onAllCores(chain, engine, database);
+      if (onAllCores.isPresent()) {
+        ledger.putAll(onAllCores.get());
+      } else {
+        ledger.putAll(
+            new EngineChain(plan, engine, tables, database, options, allocator).run(chain));
+      }
     }
     return ledger;
+  }
+
+  private Optional<Map<String, Counts>> onAllCores(
+      Chain chain, DuckEngine engine, BatchDatabase database) throws SQLException {
+    ViewChain views = new ViewChain(plan, database);
+    if (chain.head() instanceof Chain.Head.OfSource) {
+      return Optional.of(views.behindSource(chain));
+    }
+    Optional<String> query = engine.overAllWindows(plan, chain.name(), allocator);
+    if (query.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Counts> head = new WindowTable(plan, database).create(chain, query.get());
+    return head.isEmpty() ? Optional.empty() : Optional.of(views.behind(chain, head.get()));
   }
 
   private BatchResult deliver(BatchDatabase database, Map<String, Counts> ledger, long bytes)

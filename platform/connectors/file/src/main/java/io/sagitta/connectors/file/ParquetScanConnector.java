@@ -14,10 +14,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
@@ -39,7 +41,9 @@ public final class ParquetScanConnector implements ScanConnector {
       for (String file : list.names()) {
         Path path = list.file(file);
         bytes += Files.size(path);
-        add(path, columns(path, engine), files.eventTime().isEmpty(), groups);
+        Map<String, String> columns = columns(path, engine);
+        Set<String> sound = sound(path, columns, engine);
+        add(path, columns, sound, files.eventTime().isEmpty(), groups);
       }
       if (groups.isEmpty()) {
         throw new ConnectorException(
@@ -52,7 +56,7 @@ public final class ParquetScanConnector implements ScanConnector {
   }
 
   /** Files that are read by one query. */
-  private record Group(List<Path> files, Map<String, String> columns) {
+  private record Group(List<Path> files, Map<String, String> columns, Set<String> sound) {
     String relation() {
       return files.stream()
           .map(f -> ColumnMapping.quoted(f.toString()))
@@ -61,15 +65,20 @@ public final class ParquetScanConnector implements ScanConnector {
   }
 
   private static void add(
-      Path file, Map<String, String> columns, boolean alone, List<Group> groups) {
+      Path file,
+      Map<String, String> columns,
+      Set<String> sound,
+      boolean alone,
+      List<Group> groups) {
     if (!alone && !groups.isEmpty()) {
       Group last = groups.get(groups.size() - 1);
       if (List.copyOf(last.columns().entrySet()).equals(List.copyOf(columns.entrySet()))) {
         last.files().add(file);
+        last.sound().retainAll(sound);
         return;
       }
     }
-    groups.add(new Group(new ArrayList<>(List.of(file)), columns));
+    groups.add(new Group(new ArrayList<>(List.of(file)), columns, new HashSet<>(sound)));
   }
 
   private static Scan scan(String name, FileSource source, List<Group> groups, long bytes)
@@ -80,7 +89,11 @@ public final class ParquetScanConnector implements ScanConnector {
       String first = group.files().get(0).toString();
       ColumnMapping mapping =
           ColumnMapping.of(
-              first, group.columns(), source.schema(), source.eventTime().map(EventTime::field));
+              first,
+              group.columns(),
+              source.schema(),
+              source.eventTime().map(EventTime::field),
+              group.sound());
       String time =
           source.eventTime().isPresent()
               ? ""
@@ -99,6 +112,32 @@ public final class ParquetScanConnector implements ScanConnector {
         String.join(" UNION ALL ", rows),
         rejects.isEmpty() ? Optional.empty() : Optional.of(String.join(" UNION ALL ", rejects)),
         bytes);
+  }
+
+  /** Returns the columns whose statistics show what would otherwise be asked of each row. */
+  private static Set<String> sound(Path file, Map<String, String> columns, DuckDBConnection engine)
+      throws ConnectorException {
+    Set<String> sound = new HashSet<>();
+    try (Statement statement = engine.createStatement();
+        ResultSet statistics =
+            statement.executeQuery(
+                "SELECT path_in_schema, bool_and(coalesce(stats_null_count, 1) = 0),"
+                    + " bool_and(coalesce(TRY_CAST(stats_min_value AS TIMESTAMPTZ) >= TIMESTAMPTZ"
+                    + " '0001-01-01 00:00:00+00' AND TRY_CAST(stats_max_value AS TIMESTAMPTZ) <"
+                    + " TIMESTAMPTZ '9999-12-31 00:00:00+00', false)) FROM parquet_metadata("
+                    + ColumnMapping.quoted(file.toString())
+                    + ") GROUP BY ALL")) {
+      while (statistics.next()) {
+        String column = statistics.getString(1);
+        boolean time = columns.getOrDefault(column, "").startsWith("TIMESTAMP");
+        if (statistics.getBoolean(2) && (!time || statistics.getBoolean(3))) {
+          sound.add(column);
+        }
+      }
+      return sound;
+    } catch (SQLException e) {
+      throw ParquetChunks.failed(file, e);
+    }
   }
 
   private static Map<String, String> columns(Path file, DuckDBConnection engine)

@@ -60,11 +60,20 @@ record PartitionColumn(String name, String sql, boolean added) {
     if (!fields.isEmpty() && !isTime(fields.get(0).getType())) {
       problems.add(text + " needs a timestamp or date, and " + column + " is none");
     }
-    return new PartitionColumn(name, sql(unit, quote(column)), true);
+    boolean zoned =
+        fields.stream()
+            .anyMatch(
+                f -> f.getType() instanceof ArrowType.Timestamp at && at.getTimezone() != null);
+    return new PartitionColumn(name, sql(unit, zoned ? utc(quote(column)) : quote(column)), true);
   }
 
   private static boolean isTime(ArrowType type) {
     return type instanceof ArrowType.Timestamp || type instanceof ArrowType.Date;
+  }
+
+  /** Without a time zone the same functions give the same in UTC, and cost a fifth. */
+  private static String utc(String column) {
+    return "make_timestamp(epoch_us(" + column + "))";
   }
 
   private static String sql(String unit, String column) {
