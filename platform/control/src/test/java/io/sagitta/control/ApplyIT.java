@@ -14,6 +14,11 @@ import io.sagitta.transport.StateTopic;
 import io.sagitta.transport.TableTopic;
 import io.sagitta.transport.Topics;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +32,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApplyIT {
@@ -193,6 +199,32 @@ class ApplyIT {
             Map.of("airports", Base64.getEncoder().encodeToString(airports("iata", "town"))));
     assertThat(other.status()).isEqualTo(422);
     assertThat(other.body()).contains("town Utf8");
+  }
+
+  @Test
+  void databaseTable_isTakenByEachApply(@TempDir Path folder) throws Exception {
+    PipelineId id = new PipelineId("aviation", "asked");
+    String url = "jdbc:duckdb:" + folder.resolve("crm.duckdb");
+    change(url, "CREATE TABLE airport (iata VARCHAR, city VARCHAR)");
+    change(url, "INSERT INTO airport VALUES ('LAX', 'Los Angeles')");
+    Reply first = control.apply(Definitions.withDatabaseTable("asked", url));
+    assertThat(first.status()).as(first.body()).isEqualTo(200);
+    String before = deployment(id).tables().getOrDefault("airports", "");
+    assertThat(TableTopic.load(control.pulsar, id, "airports", before)).isNotEmpty();
+
+    Reply same = control.apply(Definitions.withDatabaseTable("asked", url));
+    assertThat(same.json().path("unchanged").asBoolean()).isTrue();
+    change(url, "INSERT INTO airport VALUES ('SFO', 'San Francisco')");
+    Reply again = control.apply(Definitions.withDatabaseTable("asked", url));
+    assertThat(again.json().path("revision").asInt()).as(again.body()).isEqualTo(2);
+    assertThat(deployment(id).tables().getOrDefault("airports", "")).isNotEqualTo(before);
+  }
+
+  private static void change(String url, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   @Test

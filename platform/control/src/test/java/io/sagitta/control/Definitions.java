@@ -96,4 +96,13 @@ final class Definitions {
         """
         .formatted(name);
   }
+
+  /** Joins a table from a database. */
+  static String withDatabaseTable(String name, String url) {
+    return withTable(name)
+        .replace(
+            "      type: file\n      path: airports.csv\n",
+            "      type: jdbc\n      url: \"%s\"\n      query: FROM airport ORDER BY iata\n"
+                .formatted(url));
+  }
 }

@@ -3,6 +3,7 @@ package io.sagitta.transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.pulsar.client.admin.PulsarAdmin;
 import org.apache.pulsar.client.admin.PulsarAdminException;
@@ -105,7 +106,15 @@ public final class Provisioner implements AutoCloseable {
         });
   }
 
-  /** Creates {@code topic} without partitions, for a while. */
+  /** Gives {@code topic} more partitions if it has fewer; does nothing if it is not there. */
+  public void growTopic(String topic, int partitions) {
+    OptionalInt there = partitions(topic);
+    if (there.isPresent() && there.getAsInt() > 0 && there.getAsInt() < partitions) {
+      attempt("grow " + topic, () -> admin.topics().updatePartitionedTopic(topic, partitions));
+    }
+  }
+
+  /** Creates {@code topic} without partitions, as far as it is not there. */
   public void ensurePlainTopic(String topic) {
     attempt("create " + topic, () -> admin.topics().createNonPartitionedTopic(topic));
   }
@@ -117,6 +126,68 @@ public final class Provisioner implements AutoCloseable {
         () -> {
           try {
             admin.topics().delete(topic, true);
+          } catch (PulsarAdminException.NotFoundException e) {
+            // Gone already: what was wanted.
+          }
+        });
+  }
+
+  /**
+   * Returns how many partitions {@code topic} has, whoever made it: 0 if it is one without
+   * partitions, empty if there is none.
+   */
+  public OptionalInt partitions(String topic) {
+    String namespace = namespace(topic);
+    try {
+      if (admin.topics().getPartitionedTopicList(namespace).contains(topic)) {
+        return OptionalInt.of(admin.topics().getPartitionedTopicMetadata(topic).partitions);
+      }
+      return admin.topics().getList(namespace).contains(topic)
+          ? OptionalInt.of(0)
+          : OptionalInt.empty();
+    } catch (PulsarAdminException.NotFoundException e) {
+      return OptionalInt.empty();
+    } catch (PulsarAdminException e) {
+      throw new TransportException("Cannot look up " + topic + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns whether there is a namespace {@code tenant/name}. */
+  public boolean hasNamespace(String namespace) {
+    try {
+      return !admin.namespaces().getPolicies(namespace).deleted;
+    } catch (PulsarAdminException.NotFoundException e) {
+      return false;
+    } catch (PulsarAdminException e) {
+      throw new TransportException("Cannot look up " + namespace + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns whether the broker drops repeated messages in a namespace because the namespace says
+   * so; a broker's default does not count, since it can change unseen.
+   */
+  public boolean deduplicates(String namespace) {
+    try {
+      return Boolean.TRUE.equals(admin.namespaces().getDeduplicationStatus(namespace));
+    } catch (PulsarAdminException.NotFoundException e) {
+      return false;
+    } catch (PulsarAdminException e) {
+      throw new TransportException("Cannot look up " + namespace + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String namespace(String topic) {
+    return topic.substring(topic.indexOf("://") + 3, topic.lastIndexOf('/'));
+  }
+
+  /** Removes a subscription, whoever still uses it. */
+  public void deleteSubscription(String topic, String subscription) {
+    attempt(
+        "unsubscribe from " + topic,
+        () -> {
+          try {
+            admin.topics().deleteSubscription(topic, subscription, true);
           } catch (PulsarAdminException.NotFoundException e) {
             // Gone already: what was wanted.
           }

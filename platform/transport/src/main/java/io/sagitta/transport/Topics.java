@@ -41,6 +41,12 @@ public final class Topics {
     return of(pipeline, "out." + stream);
   }
 
+  /** Returns the topic of a stream written as {@code tenant/pipeline/stream}. */
+  public static String stream(String stream) {
+    int slash = stream.lastIndexOf('/');
+    return stream(PipelineId.parse(stream.substring(0, slash)), stream.substring(slash + 1));
+  }
+
   /** Returns the topic of a table's snapshots. */
   public static String table(PipelineId pipeline, String table) {
     return of(pipeline, "table." + table);

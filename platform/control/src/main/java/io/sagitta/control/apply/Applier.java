@@ -27,6 +27,7 @@ public final class Applier {
   private final Planning planning;
   private final Plans plans;
   private final Provisioner provisioner;
+  private final ForeignTopics foreign;
   private final PulsarConnection connection;
   private final TaskTracker tracker;
   private final EventTail events;
@@ -48,6 +49,7 @@ public final class Applier {
     this.plans = plans;
     this.planning = new Planning(desired, plans, provisioner);
     this.provisioner = provisioner;
+    this.foreign = new ForeignTopics(provisioner);
     this.connection = connection;
     this.tracker = tracker;
     this.events = events;
@@ -104,14 +106,18 @@ public final class Applier {
 
   private void provision(Candidate candidate) {
     PipelineId pipeline = candidate.id();
-    Topology topology = Topology.of(pipeline, candidate.plan());
+    Topology topology = Topology.of(pipeline, candidate.plan(), foreign::feeders);
     provisioner.ensurePipeline(pipeline, topology.retain());
     for (Topology.Topic topic : topology.topics()) {
+      if (topic.grows()) {
+        provisioner.growTopic(topic.name(), topic.partitions());
+      }
       provisioner.ensureTopic(topic.name(), topic.partitions());
       if (topic.held()) {
         provisioner.ensureSubscription(topic.name());
       }
     }
+    foreign.createSinks(candidate.definition().spec());
   }
 
   private Deployment deployment(
@@ -174,15 +180,14 @@ public final class Applier {
     lock.lockInterruptibly();
     try {
       desired.prepareToWrite();
-      if (desired.get(pipeline).isEmpty()) {
-        throw Refusals.unknown(pipeline);
-      }
+      Deployment running = desired.get(pipeline).orElseThrow(() -> Refusals.unknown(pipeline));
       List<String> readers = new StreamReaders(desired.all(), plans).of(pipeline, Optional.empty());
       if (!readers.isEmpty()) {
         throw Refusals.inUse(pipeline, readers);
       }
       desired.remove(pipeline);
       awaitStopped(pipeline);
+      plans.of(running).ifPresent(p -> foreign.release(pipeline, p.definition().spec()));
       provisioner.deletePipeline(pipeline);
       tracker.forget(pipeline);
       events.say(pipeline, "deleted");

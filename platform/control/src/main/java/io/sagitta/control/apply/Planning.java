@@ -4,6 +4,7 @@ import io.sagitta.connectors.SinkConnector;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.definition.Locations;
 import io.sagitta.definition.Problem;
+import io.sagitta.definition.PulsarSink;
 import io.sagitta.definition.Sink;
 import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
@@ -22,12 +23,14 @@ public final class Planning {
   private final DesiredState desired;
   private final Plans plans;
   private final Provisioner provisioner;
+  private final ForeignTopics foreign;
 
   /** Creates one. */
   public Planning(DesiredState desired, Plans plans, Provisioner provisioner) {
     this.desired = desired;
     this.plans = plans;
     this.provisioner = provisioner;
+    this.foreign = new ForeignTopics(provisioner);
   }
 
   /**
@@ -94,6 +97,7 @@ public final class Planning {
               "spec.sources." + source + ".stream",
               "nobody publishes this stream; apply its pipeline first"));
     }
+    problems.addAll(foreign.problems(spec, locations));
     running.ifPresent(
         r -> {
           Set<String> gone = new HashSet<>(r.definition().spec().streams().keySet());
@@ -107,20 +111,23 @@ public final class Planning {
 
   private List<PlanReport.NewTopic> newTopics(PipelineId pipeline, Plan plan) {
     Set<String> there = new HashSet<>(provisioner.topics(pipeline));
-    return Topology.of(pipeline, plan).topics().stream()
+    return Topology.of(pipeline, plan, foreign::feeders).topics().stream()
         .filter(t -> !there.contains(t.name()))
         .map(t -> new PlanReport.NewTopic(t.name(), t.partitions()))
         .toList();
   }
 
-  private static List<PlanReport.SinkPromise> promises(Spec spec) {
+  private List<PlanReport.SinkPromise> promises(Spec spec) {
     List<PlanReport.SinkPromise> promises = new ArrayList<>();
     spec.sinks()
         .forEach((name, sink) -> promises.add(new PlanReport.SinkPromise(name, promise(sink))));
     return promises;
   }
 
-  private static String promise(Sink sink) {
+  private String promise(Sink sink) {
+    if (sink instanceof PulsarSink pulsar) {
+      return foreign.guarantee(pulsar).name();
+    }
     for (SinkConnector connector : ServiceLoader.load(SinkConnector.class)) {
       if (connector.serves(sink)) {
         return connector.guarantee().name();

@@ -1,6 +1,8 @@
 package io.sagitta.control.apply;
 
 import io.sagitta.definition.ErrorPolicy;
+import io.sagitta.definition.HttpSource;
+import io.sagitta.definition.Source;
 import io.sagitta.definition.Spec;
 import io.sagitta.definition.Stream;
 import io.sagitta.engine.Chain;
@@ -10,6 +12,7 @@ import io.sagitta.transport.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * The topics that a pipeline needs.
@@ -25,10 +28,20 @@ record Topology(List<Topic> topics, Duration retain) {
    * One partitioned topic.
    *
    * @param held whether messages stay until a task acknowledges them, also before there is one
+   * @param grows whether it may get more partitions than it has
    */
-  record Topic(String name, int partitions, boolean held) {}
+  record Topic(String name, int partitions, boolean held, boolean grows) {
+    Topic(String name, int partitions, boolean held) {
+      this(name, partitions, held, false);
+    }
+  }
 
-  static Topology of(PipelineId pipeline, Plan plan) {
+  /**
+   * Returns the topics of {@code plan}.
+   *
+   * @param feeders tells how many feeders read a pull source
+   */
+  static Topology of(PipelineId pipeline, Plan plan, ToIntFunction<Source> feeders) {
     Spec spec = plan.definition().spec();
     int partitions = spec.parallelism();
     List<Topic> topics = new ArrayList<>();
@@ -40,6 +53,14 @@ record Topology(List<Topic> topics, Duration retain) {
       topics.add(new Topic(input, partitions, true));
       topics.add(new Topic(Topics.journal(pipeline, chain.name()), partitions, true));
     }
+    spec.sources()
+        .forEach(
+            (name, source) -> {
+              if (!(source instanceof HttpSource)) {
+                topics.add(
+                    new Topic(Topics.feed(pipeline, name), feeders.applyAsInt(source), true, true));
+              }
+            });
     for (String stream : spec.streams().keySet()) {
       topics.add(new Topic(Topics.stream(pipeline, stream), partitions, false));
     }
