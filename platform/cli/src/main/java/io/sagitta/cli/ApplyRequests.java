@@ -1,6 +1,7 @@
 package io.sagitta.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,22 +10,31 @@ import org.jspecify.annotations.Nullable;
 final class ApplyRequests {
   private ApplyRequests() {}
 
-  /** Checks {@code files}; prints all problems and gives up if one of them is an error. */
+  /** Checks {@code files} before they are sent to control. */
   static List<CheckedDefinition> check(
       Shell shell, CommonOptions common, List<DefinitionFile> files) {
+    return check(shell, common, files, "Nothing was sent to control");
+  }
+
+  /**
+   * Checks {@code files}; prints all problems and gives up if one of them is an error.
+   *
+   * @param what what does not happen then
+   */
+  static List<CheckedDefinition> check(
+      Shell shell, CommonOptions common, List<DefinitionFile> files, String what) {
     List<CheckedDefinition> checked = CheckedDefinition.check(files);
     ProblemReport report = ProblemReport.of(checked);
     if (report.errors() > 0 && common.json()) {
       throw CommandFailure.refused(
-          "Nothing was sent to control: " + report.summary() + ".",
+          what + ": " + report.summary() + ".",
           checked.stream().flatMap(c -> c.problems().stream()).map(Object::toString).toList());
     }
     if (!common.json()) {
       report.print(shell);
     }
     if (report.errors() > 0) {
-      throw CommandFailure.refused(
-          "Nothing was sent to control: " + report.summary() + ".", List.of());
+      throw CommandFailure.refused(what + ": " + report.summary() + ".", List.of());
     }
     return checked;
   }
@@ -46,7 +56,8 @@ final class ApplyRequests {
                     .or(git::author)
                     .orElse(System.getProperty("user.name", "unknown")));
     ObjectNode tables = request.putObject("tables");
-    TableSnapshots.load(checked).forEach(tables::put);
+    TableSnapshots.ofFiles(checked)
+        .forEach((name, stream) -> tables.put(name, Base64.getEncoder().encodeToString(stream)));
     return request;
   }
 }

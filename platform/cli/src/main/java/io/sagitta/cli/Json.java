@@ -23,6 +23,11 @@ final class Json {
     return array;
   }
 
+  /** Returns {@code value}, made of maps, records, numbers and texts, as a tree. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   static JsonNode parse(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
   }

@@ -73,6 +73,8 @@ public final class Sagitta {
         new DemoCommand(shell),
         new ValidateCommand(shell),
         new SchemaCommand(shell),
+        new TestCommand(shell),
+        new RunCommand(shell),
         new PlanCommand(shell),
         new ApplyCommand(shell),
         new StatusCommand(shell),

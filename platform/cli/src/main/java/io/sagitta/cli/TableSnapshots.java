@@ -5,24 +5,32 @@ import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.FileTable;
 import io.sagitta.definition.Table;
 import io.sagitta.engine.WireSchemas;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.BiPredicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
-/** The file tables of a definition, loaded here since their files are here. */
+/** Contents of a definition's tables, loaded in this process. */
 final class TableSnapshots {
   private TableSnapshots() {}
 
-  /** Returns Arrow IPC streams in Base64, by table; tells all that cannot be loaded at once. */
-  static Map<String, String> load(CheckedDefinition checked) {
-    Map<String, String> loaded = new LinkedHashMap<>();
+  /** Returns the file tables, whose files are here, as Arrow IPC streams. */
+  static Map<String, byte[]> ofFiles(CheckedDefinition checked) {
+    return load(checked, (name, table) -> table instanceof FileTable);
+  }
+
+  /**
+   * Returns the {@code wanted} tables as Arrow IPC streams, by name; tells all that cannot be
+   * loaded at once.
+   */
+  static Map<String, byte[]> load(CheckedDefinition checked, BiPredicate<String, Table> wanted) {
+    Map<String, byte[]> loaded = new LinkedHashMap<>();
     List<String> failures = new ArrayList<>();
+    Here here = Here.beside(checked.file());
     try (BufferAllocator allocator = new RootAllocator()) {
       checked
           .definition()
@@ -30,10 +38,10 @@ final class TableSnapshots {
           .tables()
           .forEach(
               (name, table) -> {
-                if (table instanceof FileTable file) {
+                if (wanted.test(name, table)) {
                   try {
-                    loaded.put(name, load(besideDefinition(file, checked.file()), allocator));
-                  } catch (ConnectorException e) {
+                    loaded.put(name, load(here.table(table), allocator));
+                  } catch (ConnectorException | IllegalArgumentException e) {
                     failures.add(
                         checked
                             .locations()
@@ -51,19 +59,12 @@ final class TableSnapshots {
     return loaded;
   }
 
-  private static String load(Table table, BufferAllocator allocator) throws ConnectorException {
+  private static byte[] load(Table table, BufferAllocator allocator) throws ConnectorException {
     for (TableConnector connector : ServiceLoader.load(TableConnector.class)) {
       if (connector.serves(table)) {
-        byte[] stream = connector.load(table, WireSchemas.of(table.schema()), allocator);
-        return Base64.getEncoder().encodeToString(stream);
+        return connector.load(table, WireSchemas.of(table.schema()), allocator);
       }
     }
     throw new ConnectorException("no connector here loads such a table; is its jar in lib/?");
-  }
-
-  private static FileTable besideDefinition(FileTable table, DefinitionFile file) {
-    Path folder = file.path().toAbsolutePath().getParent();
-    Path path = folder == null ? Path.of(table.path()) : folder.resolve(table.path());
-    return new FileTable(path.normalize().toString(), table.format(), table.schema(), table.key());
   }
 }

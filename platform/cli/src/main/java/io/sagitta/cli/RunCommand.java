@@ -1,0 +1,203 @@
+package io.sagitta.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sagitta.definition.Spec;
+import io.sagitta.engine.Plan;
+import io.sagitta.node.batch.BatchException;
+import io.sagitta.node.batch.BatchOptions;
+import io.sagitta.node.batch.BatchResult;
+import io.sagitta.node.batch.BatchRun;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sagitta run}: runs a batch pipeline once, in this process. */
+@Command(
+    name = "run",
+    description = {
+      "Runs a batch pipeline once, in this process, on all cores; needs no server.",
+      "Its sinks commit whole: a run that fails or is interrupted leaves them as they were."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  sagitta run reports/punctuality.yaml --data /srv/flights")
+final class RunCommand implements Callable<Integer> {
+  private static final long LEAST_BYTES = 1L << 30;
+
+  private final Shell shell;
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "FILE", description = "A pipeline file with 'mode: batch'.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME",
+      description = "Read env/NAME.yaml beside the file: params, parallelism, pool, secrets.")
+  private @Nullable String environment;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where relative paths of sources and sinks start; else the file's folder.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--run",
+      paramLabel = "NAME",
+      description = "What the run is called; else the time. A sink takes one name only once.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many cores to use; all if not given.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  RunCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws BatchException {
+    CheckedDefinition checked =
+        ApplyRequests.check(
+                shell,
+                common,
+                DefinitionFile.find(List.of(file), Optional.ofNullable(environment)),
+                "Nothing was run")
+            .get(0);
+    if (checked.definition().spec().mode() != Spec.Mode.BATCH) {
+      throw CommandFailure.refused(
+          "This is a streaming pipeline: apply it, or give it 'mode: batch'.", List.of());
+    }
+    Here here = data == null ? Here.beside(checked.file()) : Here.in(data);
+    BatchResult result = run(checked, plan(here, checked));
+    print(checked, result);
+    return ExitCodes.OK;
+  }
+
+  private static Plan plan(Here here, CheckedDefinition checked) {
+    try {
+      return here.plan(checked.plan().orElseThrow());
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.refused(String.valueOf(e.getMessage()), List.of());
+    }
+  }
+
+  private BatchResult run(CheckedDefinition checked, Plan plan) throws BatchException {
+    Map<String, byte[]> tables = TableSnapshots.load(checked, (table, kind) -> true);
+    ProgressBar progress = new ProgressBar(shell);
+    try (Scratch scratch = Scratch.create();
+        BufferAllocator allocator = new RootAllocator()) {
+      BatchRun run =
+          new BatchRun(
+              plan,
+              tables,
+              new BatchOptions(
+                  Optional.ofNullable(name)
+                      .orElseGet(() -> Instant.now().toString().replace(':', '-')),
+                  quarantine(checked),
+                  scratch.folder(),
+                  threads,
+                  memoryBytes()),
+              (what, fraction, bytes) -> progress.show(what, fraction),
+              allocator);
+      return cancelOnInterrupt(run);
+    } finally {
+      progress.clear();
+    }
+  }
+
+  /** Runs; Ctrl-C cancels and waits until nothing is left behind. */
+  private static BatchResult cancelOnInterrupt(BatchRun run) throws BatchException {
+    Thread runner = Thread.currentThread();
+    Thread hook =
+        new Thread(
+            () -> {
+              run.cancel();
+              try {
+                runner.join(10_000);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return run.run();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The process is ending: the hook waits for this thread.
+      }
+    }
+  }
+
+  private Path quarantine(CheckedDefinition checked) {
+    Path base = data == null ? checked.file().path().toAbsolutePath().getParent() : data;
+    return (base == null ? Path.of("") : base)
+        .resolve("quarantine")
+        .resolve(checked.definition().metadata().id());
+  }
+
+  private static long memoryBytes() {
+    var system = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+    return system instanceof com.sun.management.OperatingSystemMXBean known
+        ? Math.max(LEAST_BYTES, known.getTotalMemorySize() / 2)
+        : LEAST_BYTES;
+  }
+
+  private void print(CheckedDefinition checked, BatchResult result) {
+    if (common.json()) {
+      ObjectNode json =
+          Json.object()
+              .put("pipeline", checked.definition().metadata().id())
+              .put("quarantined", result.quarantined())
+              .put("quarantine", result.quarantine().map(Path::toString).orElse(""));
+      json.set("written", Json.tree(result.written()));
+      json.set("ledger", Json.tree(result.ledger()));
+      shell.out().println(Json.pretty(json));
+      return;
+    }
+    TextTable table =
+        new TextTable("STAGE", "IN", "OUT", "FILTERED", "DUPLICATES", "QUARANTINED", "LATE");
+    result
+        .ledger()
+        .forEach(
+            (stage, c) ->
+                table.row(
+                    stage,
+                    number(c.in()),
+                    number(c.out()),
+                    number(c.filtered()),
+                    number(c.duplicates()),
+                    number(c.quarantined()),
+                    number(c.late())));
+    table.lines("").forEach(line -> shell.out().println(shell.styled(line)));
+    result
+        .written()
+        .forEach((sink, rows) -> shell.out().println(sink + ": " + number(rows) + " rows written"));
+    result
+        .quarantine()
+        .ifPresent(
+            where ->
+                shell
+                    .out()
+                    .println(number(result.quarantined()) + " rows in quarantine: " + where));
+  }
+
+  private static String number(long value) {
+    return String.format(java.util.Locale.ROOT, "%,d", value);
+  }
+}
