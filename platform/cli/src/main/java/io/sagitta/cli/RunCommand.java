@@ -4,17 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
 import io.sagitta.node.batch.BatchException;
-import io.sagitta.node.batch.BatchOptions;
 import io.sagitta.node.batch.BatchResult;
-import io.sagitta.node.batch.BatchRun;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +26,6 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  sagitta run reports/punctuality.yaml --data /srv/flights")
 final class RunCommand implements Callable<Integer> {
-  private static final long LEAST_BYTES = 1L << 30;
-
   private final Shell shell;
 
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -82,7 +75,14 @@ final class RunCommand implements Callable<Integer> {
           "This is a streaming pipeline: apply it, or give it 'mode: batch'.", List.of());
     }
     Here here = data == null ? Here.beside(checked.file()) : Here.in(data);
-    BatchResult result = run(checked, plan(here, checked));
+    BatchResult result =
+        BatchProcess.run(
+            plan(here, checked),
+            TableSnapshots.load(checked, (table, kind) -> true),
+            Optional.ofNullable(name).orElseGet(() -> Instant.now().toString().replace(':', '-')),
+            quarantine(checked),
+            threads,
+            new ProgressBar(shell));
     print(checked, result);
     return ExitCodes.OK;
   }
@@ -95,67 +95,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private BatchResult run(CheckedDefinition checked, Plan plan) throws BatchException {
-    Map<String, byte[]> tables = TableSnapshots.load(checked, (table, kind) -> true);
-    ProgressBar progress = new ProgressBar(shell);
-    try (Scratch scratch = Scratch.create();
-        BufferAllocator allocator = new RootAllocator()) {
-      BatchRun run =
-          new BatchRun(
-              plan,
-              tables,
-              new BatchOptions(
-                  Optional.ofNullable(name)
-                      .orElseGet(() -> Instant.now().toString().replace(':', '-')),
-                  quarantine(checked),
-                  scratch.folder(),
-                  threads,
-                  memoryBytes()),
-              (what, fraction, bytes) -> progress.show(what, fraction),
-              allocator);
-      return cancelOnInterrupt(run);
-    } finally {
-      progress.clear();
-    }
-  }
-
-  /** Runs; Ctrl-C cancels and waits until nothing is left behind. */
-  private static BatchResult cancelOnInterrupt(BatchRun run) throws BatchException {
-    Thread runner = Thread.currentThread();
-    Thread hook =
-        new Thread(
-            () -> {
-              run.cancel();
-              try {
-                runner.join(10_000);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return run.run();
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The process is ending: the hook waits for this thread.
-      }
-    }
-  }
-
   private Path quarantine(CheckedDefinition checked) {
     Path base = data == null ? checked.file().path().toAbsolutePath().getParent() : data;
     return (base == null ? Path.of("") : base)
         .resolve("quarantine")
         .resolve(checked.definition().metadata().id());
-  }
-
-  private static long memoryBytes() {
-    var system = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
-    return system instanceof com.sun.management.OperatingSystemMXBean known
-        ? Math.max(LEAST_BYTES, known.getTotalMemorySize() / 2)
-        : LEAST_BYTES;
   }
 
   private void print(CheckedDefinition checked, BatchResult result) {
