@@ -15,6 +15,7 @@ import java.util.Map;
 final class HeadlineBench implements Measurement {
   private static final int CLIENTS = 4;
   private static final int BODY_ROWS = 10_000;
+  private static final int WAIT_MILLIS = 10_000;
   private static final int TOP_THREADS = 6;
   private static final int TOP_METHODS = 8;
   private static final double GOAL = 1.0;
@@ -112,12 +113,16 @@ final class HeadlineBench implements Measurement {
 
   private static long lastPublished(BenchHouse house, PipelineId id) throws InterruptedException {
     try (PartitionReader reader =
-            PartitionReader.open(
-                house.connection(),
-                Topics.partition(Topics.stream(id, "delayed"), 0),
-                new PartitionReader.Start.LastMessage());
-        Received last = reader.next(10_000).orElseThrow()) {
-      return last.publishedMillis();
+        PartitionReader.open(
+            house.connection(),
+            Topics.partition(Topics.stream(id, "delayed"), 0),
+            new PartitionReader.Start.LastMessage())) {
+      if (!reader.hasNext()) {
+        throw new IllegalStateException("The stream has no rows");
+      }
+      try (Received last = reader.next(WAIT_MILLIS).orElseThrow()) {
+        return last.publishedMillis();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedMethod;
@@ -13,8 +14,20 @@ import jdk.jfr.consumer.RecordingFile;
 /** A sampling profile of a Java process, by the flight recorder that is in the JDK. */
 record JavaProfile(String name, long pid, Path file) {
   /** Methods in which a thread waits, which the recorder counts as running native code. */
-  private static final List<String> WAITING =
-      List.of("epollWait", "wait", "accept", "poll", "read0", "park", "accept0", "receive0");
+  private static final Set<String> WAITING =
+      Set.of(
+          "epollWait",
+          "epollWait0",
+          "wait",
+          "accept",
+          "accept0",
+          "poll",
+          "park",
+          "read0",
+          "receive0",
+          "readBytes",
+          "force0",
+          "socketRead0");
 
   /** The rooms and libraries that a sample is put down to: the innermost frame of one of them. */
   private static final Map<String, String> AREAS =
