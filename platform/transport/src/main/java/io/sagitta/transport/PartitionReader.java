@@ -53,6 +53,31 @@ public final class PartitionReader implements AutoCloseable {
    */
   public static PartitionReader open(
       PulsarConnection connection, String topic, Start start, int queued) {
+    try {
+      Start known = start instanceof Start.LastMessage ? last(connection, topic) : start;
+      return new PartitionReader(builder(connection, topic, known, queued).create());
+    } catch (PulsarClientException e) {
+      throw new TransportException("Cannot read " + topic + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Asks where the last message is, by a reader that is thrown away. Starting at "latest,
+   * inclusive" makes the client seek instead, and a broker that cannot tell the client so in time
+   * closes the whole connection, with all producers and consumers on it.
+   */
+  private static Start last(PulsarConnection connection, String topic)
+      throws PulsarClientException {
+    try (Reader<ByteBuffer> reader = builder(connection, topic, new Start.Latest(), 1).create()) {
+      Position last = Position.of(reader.getLastMessageIds().get(0));
+      return last.entry() < 0 ? new Start.Earliest() : new Start.At(last);
+    } catch (java.io.IOException e) {
+      throw PulsarClientException.unwrap(e);
+    }
+  }
+
+  private static ReaderBuilder<ByteBuffer> builder(
+      PulsarConnection connection, String topic, Start start, int queued) {
     ReaderBuilder<ByteBuffer> builder =
         connection
             .client()
@@ -64,18 +89,12 @@ public final class PartitionReader implements AutoCloseable {
       builder.startMessageId(MessageId.earliest);
     } else if (start instanceof Start.Latest) {
       builder.startMessageId(MessageId.latest);
-    } else if (start instanceof Start.LastMessage) {
-      builder.startMessageId(MessageId.latest).startMessageIdInclusive();
     } else if (start instanceof Start.At at) {
       builder.startMessageId(id(at.position())).startMessageIdInclusive();
     } else if (start instanceof Start.After after) {
       builder.startMessageId(id(after.position()));
     }
-    try {
-      return new PartitionReader(builder.create());
-    } catch (PulsarClientException e) {
-      throw new TransportException("Cannot read " + topic + ": " + e.getMessage(), e);
-    }
+    return builder;
   }
 
   private static MessageId id(Position position) {

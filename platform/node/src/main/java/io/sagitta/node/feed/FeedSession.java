@@ -76,6 +76,7 @@ final class FeedSession implements AutoCloseable {
         Optional<SourceReader.Chunk> next = reader.next();
         if (next.isEmpty()) {
           if (reader.ended()) {
+            settle(0);
             join(log.append(new FeedRecord(chunk, before, true)));
             publishEnd(chunk);
             return true;
@@ -85,6 +86,8 @@ final class FeedSession implements AutoCloseable {
         }
         try (SourceReader.Chunk rows = next.get()) {
           if (!recorded) {
+            // A new feeder begins with the last recorded chunk: all before must be on disk.
+            settle(0);
             join(log.append(new FeedRecord(chunk, before, false)));
           }
           publish(chunk, rows);

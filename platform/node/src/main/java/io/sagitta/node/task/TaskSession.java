@@ -258,22 +258,30 @@ final class TaskSession implements AutoCloseable {
   }
 
   private void process(StepInput.Gathered gathered) throws InterruptedException {
-    step++;
-    long needs = needsFrom < 0 ? gathered.firstOrdinal() : needsFrom;
-    StepRecord record =
-        new StepRecord(
-            step,
-            false,
-            gathered.first(),
-            gathered.last(),
-            input.track().position(needs),
-            spec.revision(),
-            resources.engine().version(),
-            runner().upstreams(),
-            progress,
-            counts,
-            keepFrom);
-    compute(gathered, journal.append(record), true);
+    compute(gathered, record(gathered), true);
+  }
+
+  private CompletableFuture<Position> record(StepInput.Gathered gathered) {
+    try {
+      step++;
+      long needs = needsFrom < 0 ? gathered.firstOrdinal() : needsFrom;
+      return journal.append(
+          new StepRecord(
+              step,
+              false,
+              gathered.first(),
+              gathered.last(),
+              input.track().position(needs),
+              spec.revision(),
+              resources.engine().version(),
+              runner().upstreams(),
+              progress,
+              counts,
+              keepFrom));
+    } catch (RuntimeException e) {
+      gathered.close();
+      throw e;
+    }
   }
 
   private void compute(
@@ -395,14 +403,27 @@ final class TaskSession implements AutoCloseable {
     return outbox.orElseThrow();
   }
 
+  /** Lets everything go, in this order, whatever fails on the way. */
   @Override
   public void close() {
-    lanes.values().forEach(SinkLane::close);
-    outbox.ifPresent(Outbox::close);
-    idle.close();
-    input.close();
-    runner.ifPresent(TaskRunner::close);
-    journal.close();
-    allocator.close();
+    List<Runnable> parts = new ArrayList<>();
+    lanes.values().forEach(lane -> parts.add(lane::close));
+    outbox.ifPresent(o -> parts.add(o::close));
+    parts.add(idle::close);
+    parts.add(input::close);
+    runner.ifPresent(r -> parts.add(r::close));
+    parts.add(journal::close);
+    parts.add(allocator::close);
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Runnable part : parts) {
+      try {
+        part.run();
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
   }
 }
