@@ -5,6 +5,7 @@ import static io.sagitta.node.batch.BatchDatabase.quote;
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.definition.Sink;
 import io.sagitta.definition.Source;
+import io.sagitta.definition.Stage;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Counts;
 import io.sagitta.engine.Plan;
@@ -132,7 +133,7 @@ public final class BatchRun {
     for (Chain chain : plan.chains()) {
       listener.at("stage " + chain.name(), 0, bytes);
       Optional<Map<String, Counts>> onAllCores =
-          byEngine ? Optional.empty() : onAllCores(chain, engine, database);
+          byEngine ? Optional.empty() : onAllCores(chain, engine, database, ledger);
       if (onAllCores.isPresent()) {
         ledger.putAll(onAllCores.get());
       } else {
@@ -144,7 +145,8 @@ public final class BatchRun {
   }
 
   private Optional<Map<String, Counts>> onAllCores(
-      Chain chain, DuckEngine engine, BatchDatabase database) throws SQLException {
+      Chain chain, DuckEngine engine, BatchDatabase database, Map<String, Counts> ledger)
+      throws SQLException {
     ViewChain views = new ViewChain(plan, database);
     if (chain.head() instanceof Chain.Head.OfSource) {
       return Optional.of(views.behindSource(chain));
@@ -153,8 +155,17 @@ public final class BatchRun {
     if (query.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Counts> head = new WindowTable(plan, database).create(chain, query.get());
+    long in = 0;
+    for (String input : inputs(chain)) {
+      in += ledger.getOrDefault(input, Counts.ZERO).out();
+    }
+    Optional<Counts> head = new WindowTable(plan, database).create(chain, query.get(), in);
     return head.isEmpty() ? Optional.empty() : Optional.of(views.behind(chain, head.get()));
+  }
+
+  private List<String> inputs(Chain chain) {
+    Stage stage = plan.definition().spec().stages().get(chain.name());
+    return stage == null ? List.of() : stage.inputs();
   }
 
   private BatchResult deliver(BatchDatabase database, Map<String, Counts> ledger, long bytes)

@@ -23,6 +23,9 @@ final class WindowTable {
   /** Windows are counted from a Monday, 1970-01-05, as the engine counts them. */
   private static final long MONDAY_MICROS = 4 * 86_400_000_000L;
 
+  /** The year 1 is 62,135,596,800 seconds before 1970. */
+  private static final long BEFORE_ALL_MICROS = 63_000_000_000_000_000L;
+
   private final Plan plan;
   private final BatchDatabase database;
 
@@ -35,9 +38,10 @@ final class WindowTable {
    * Makes the table of the chain's head.
    *
    * @param query over all windows, from {@link io.sagitta.engine.run.DuckEngine#overAllWindows}
+   * @param in how many rows its input has
    * @return the head's ledger; empty if it has to run as in streaming
    */
-  Optional<Counts> create(Chain chain, String query) throws SQLException {
+  Optional<Counts> create(Chain chain, String query, long in) throws SQLException {
     if (!(plan.definition().spec().stages().get(chain.name()) instanceof SqlStage stage)
         || !(stage.window().orElse(null) instanceof Window.Tumbling window)
         || !window.timezone().getRules().isFixedOffset()) {
@@ -49,7 +53,6 @@ final class WindowTable {
     if (timeless > 0) {
       return Optional.empty();
     }
-    long in = database.number("SELECT count(*) FROM " + quote(input));
     String own =
         plan.schema(chain.name()).getFields().stream()
             .map(f -> f.getName())
@@ -65,7 +68,9 @@ final class WindowTable {
 
   private String windowed(String input, Window.Tumbling window) {
     long size = window.size().toNanos() / 1_000;
-    long shift = MONDAY_MICROS - offsetMicros(window.timezone());
+    long monday = MONDAY_MICROS - offsetMicros(window.timezone());
+    // A boundary before all time, so that one remainder will do.
+    long base = Math.floorMod(monday, size) - size * (BEFORE_ALL_MICROS / size + 1);
     String columns =
         plan.schema(input).getFields().stream()
             .map(f -> f.getName())
@@ -74,9 +79,9 @@ final class WindowTable {
             .collect(Collectors.joining(", "));
     return ("SELECT * EXCLUDE (__start), make_timestamptz(__start) AS window_start,"
             + " make_timestamptz(__start + %1$d) AS window_end FROM (SELECT %2$s,"
-            + " epoch_us(event_time) - ((epoch_us(event_time) - %3$d) %% %1$d + %1$d) %% %1$d AS"
-            + " __start FROM main.%4$s)")
-        .formatted(size, columns, shift, quote(input));
+            + " epoch_us(event_time) - (epoch_us(event_time) - %3$d) %% %1$d AS __start FROM"
+            + " main.%4$s)")
+        .formatted(size, columns, base, quote(input));
   }
 
   private static long offsetMicros(ZoneId zone) {
