@@ -50,7 +50,7 @@ final class EngineBench implements Measurement {
     report.paragraph(
         "%,d flights; medians of %d rounds, both sides in turn, one thread, Arrow in and Arrow out."
             + " The ratio is rows per second beside plain DuckDB; the last column is the same of"
-            + " the thread's CPU time, which other load on the machine does not change.",
+            + " the thread's CPU time, which other load on the machine changes less.",
         sample.rows(), ROUNDS);
     chain(report, "The demo's chain: `clean`", Pipeline.of(sample.demoDefinition()));
     chain(report, "The variant with a filter: `clean`, then `delayed`", Pipeline.delayed());
