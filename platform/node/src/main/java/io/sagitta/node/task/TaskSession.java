@@ -24,10 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One ownership of a task, from takeover to loss: takes the journal, repeats what it recorded, then
@@ -38,6 +43,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  * only when outputs are persisted and sinks have committed.
  */
 final class TaskSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskSession.class);
   private static final int OUTPUT_ROWS = 100_000;
 
   private final TaskSpec spec;
@@ -364,7 +370,10 @@ final class TaskSession implements AutoCloseable {
       Thread.sleep(5);
     }
     if (steps.allFinished()) {
-      steps.last().ifPresent(this::closeJournal);
+      Optional<Step> last = steps.last();
+      if (last.isPresent()) {
+        closeJournal(last.get());
+      }
     }
     report(TaskStatus.State.STOPPED);
   }
@@ -373,7 +382,7 @@ final class TaskSession implements AutoCloseable {
    * Records where the task stands, so that its next owner, perhaps of another revision, repeats
    * nothing; then even the newest step's messages may go.
    */
-  private void closeJournal(Step last) {
+  private void closeJournal(Step last) throws InterruptedException {
     StepRecord closing =
         new StepRecord(
             last.number() + 1,
@@ -387,8 +396,12 @@ final class TaskSession implements AutoCloseable {
             progress,
             counts,
             keepFrom);
-    journal.append(closing).join();
-    input.track().acknowledgeBelow(needsFrom).ifPresent(consumer::acknowledge);
+    try {
+      journal.append(closing).get(5, TimeUnit.SECONDS);
+      input.track().acknowledgeBelow(needsFrom).ifPresent(consumer::acknowledge);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Task {} did not close its journal: its next owner repeats a step", spec.id());
+    }
   }
 
   private void report(TaskStatus.State state) {
