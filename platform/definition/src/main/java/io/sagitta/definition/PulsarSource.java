@@ -11,7 +11,10 @@ import java.util.Optional;
     value = "pulsar",
     doc =
         "Rows of another pipeline's stream, or of a foreign topic with Arrow or JSON messages:"
-            + " exactly one of `stream` and `topic`. Streaming only.",
+            + " exactly one of `stream` and `topic`. Streaming only. It starts with the oldest message"
+            + " that is kept; columns are matched by name; what cannot be read goes to quarantine."
+            + " A subscription `sagitta.<tenant>.<pipeline>.<source>` keeps messages until they are"
+            + " read.",
     example =
         """
         weather:

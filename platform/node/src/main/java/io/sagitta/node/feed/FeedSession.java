@@ -35,7 +35,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  */
 final class FeedSession implements AutoCloseable {
   private static final int PART_BITS = 16;
-  private static final int CHUNKS_IN_FLIGHT = 4;
   private static final int MESSAGE_BYTES = 1 << 20;
   private static final long POLL_MILLIS = 200;
 
@@ -46,27 +45,37 @@ final class FeedSession implements AutoCloseable {
   private final BufferAllocator allocator;
   private final Map<Integer, PartitionProducer> producers = new HashMap<>();
   private final Deque<CompletableFuture<?>> inFlight = new ArrayDeque<>();
+  private final Runnable step;
+  private Optional<Position> newest = Optional.empty();
 
+  /**
+   * Creates one that ends where {@code step} throws.
+   *
+   * @param step called between any two things that a crash could part
+   */
   FeedSession(
       FeedSpec spec,
       PulsarConnection pulsar,
       SourceConnector connector,
       ExclusiveLog<FeedRecord> log,
-      BufferAllocator allocator) {
+      BufferAllocator allocator,
+      Runnable step) {
     this.spec = spec;
     this.pulsar = pulsar;
     this.connector = connector;
     this.log = log;
     this.allocator = allocator;
+    this.step = step;
   }
 
   /** Feeds until stopped; returns whether the source has ended for good. */
   boolean run(CountDownLatch stopping) throws ConnectorException, InterruptedException {
-    Optional<FeedRecord> last = log.last().map(ExclusiveLog.Entry::record);
-    long chunk = last.map(FeedRecord::chunk).orElse(1L);
-    String before = last.map(FeedRecord::before).orElse("");
+    Optional<ExclusiveLog.Entry<FeedRecord>> last = log.last();
+    newest = last.map(ExclusiveLog.Entry::position);
+    long chunk = last.map(e -> e.record().chunk()).orElse(1L);
+    String before = last.map(e -> e.record().before()).orElse("");
     boolean recorded = last.isPresent();
-    if (recorded && last.get().end()) {
+    if (recorded && last.get().record().end()) {
       publishEnd(chunk);
       return true;
     }
@@ -76,8 +85,7 @@ final class FeedSession implements AutoCloseable {
         Optional<SourceReader.Chunk> next = reader.next();
         if (next.isEmpty()) {
           if (reader.ended()) {
-            settle(0);
-            join(log.append(new FeedRecord(chunk, before, true)));
+            record(new FeedRecord(chunk, before, true));
             publishEnd(chunk);
             return true;
           }
@@ -85,10 +93,15 @@ final class FeedSession implements AutoCloseable {
           continue;
         }
         try (SourceReader.Chunk rows = next.get()) {
+          step.run();
+          if (isEmpty(rows)) {
+            // A mere choice: it is recorded with the chunk that it leads to.
+            before = rows.position();
+            recorded = false;
+            continue;
+          }
           if (!recorded) {
-            // A new feeder begins with the last recorded chunk: all before must be on disk.
-            settle(0);
-            join(log.append(new FeedRecord(chunk, before, false)));
+            record(new FeedRecord(chunk, before, false));
           }
           publish(chunk, rows);
           before = rows.position();
@@ -97,15 +110,29 @@ final class FeedSession implements AutoCloseable {
         }
       }
     }
-    settle(0);
+    settle();
     return false;
+  }
+
+  private static boolean isEmpty(SourceReader.Chunk chunk) {
+    return chunk.rows().getRowCount() == 0 && chunk.rejects().isEmpty();
+  }
+
+  private void record(FeedRecord record) {
+    // A new owner starts with the newest record: all before it must be in Pulsar.
+    settle();
+    CompletableFuture<Position> appended = log.append(record);
+    join(appended);
+    newest.ifPresent(log::forgetThrough);
+    newest = Optional.of(appended.join());
+    step.run();
   }
 
   private void publish(long chunk, SourceReader.Chunk rows) {
     Map<Integer, Integer> parts = new HashMap<>();
     List<String> key = spec.source().key();
     if (key.isEmpty() || spec.partitions() == 1) {
-      int partition = (int) (chunk % spec.partitions());
+      int partition = partition(chunk);
       publish(chunk, partition, Header.Kind.ROWS, rows.rows(), parts);
     } else {
       VectorSchemaRoot share = Slices.share(rows.rows());
@@ -118,10 +145,13 @@ final class FeedSession implements AutoCloseable {
     }
     rows.rejects()
         .ifPresent(
-            rejects ->
-                publish(
-                    chunk, (int) (chunk % spec.partitions()), Header.Kind.REJECTS, rejects, parts));
-    settle(CHUNKS_IN_FLIGHT);
+            rejects -> publish(chunk, partition(chunk), Header.Kind.REJECTS, rejects, parts));
+    step.run();
+  }
+
+  /** Returns where rows without a key go; feeders begin at different partitions. */
+  private int partition(long chunk) {
+    return (int) ((chunk + spec.part()) % spec.partitions());
   }
 
   private void publish(
@@ -139,7 +169,7 @@ final class FeedSession implements AutoCloseable {
     for (int start = 0; start < rows.getRowCount(); start += perMessage) {
       int length = Math.min(perMessage, rows.getRowCount() - start);
       try (VectorSchemaRoot slice = Slices.of(rows, start, length)) {
-        Header header = Header.of(kind, "feeder", spec.name(), length, Optional.empty());
+        Header header = Header.of(kind, spec.producer(), spec.name(), length, Optional.empty());
         send(chunk, partition, header, IpcCodec.encode(slice), parts);
       }
     }
@@ -147,11 +177,12 @@ final class FeedSession implements AutoCloseable {
 
   private void publishEnd(long chunk) {
     Progress end = new Progress(Long.MIN_VALUE, Long.MIN_VALUE, Progress.Activity.ENDED);
-    Header header = Header.of(Header.Kind.SIGNAL, "feeder", spec.name(), 0, Optional.of(end));
+    Header header =
+        Header.of(Header.Kind.SIGNAL, spec.producer(), spec.name(), 0, Optional.of(end));
     for (int partition = 0; partition < spec.partitions(); partition++) {
       send(chunk, partition, header, ByteBuffer.allocate(0), new HashMap<>());
     }
-    settle(0);
+    settle();
   }
 
   private void send(
@@ -162,15 +193,20 @@ final class FeedSession implements AutoCloseable {
             .computeIfAbsent(partition, this::producer)
             .send(chunk << PART_BITS | part, header, payload);
     inFlight.addLast(sent);
+    step.run();
   }
 
   private PartitionProducer producer(int partition) {
     return PartitionProducer.open(
-        pulsar, spec.topic(partition), Optional.of("feeder"), PartitionProducer.Access.SHARED);
+        pulsar,
+        spec.topic(partition),
+        Optional.of(spec.producer()),
+        PartitionProducer.Access.SHARED);
   }
 
-  private void settle(int most) {
-    while (inFlight.size() > most) {
+  /** Waits until all that was sent is persisted. */
+  private void settle() {
+    while (!inFlight.isEmpty()) {
       join(inFlight.removeFirst());
     }
   }

@@ -11,12 +11,34 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param name the source's name
  * @param schema columns on the wire
  * @param partitions of the source's topic
+ * @param part which of the source's feeders it is: there is one for each partition of a foreign
+ *     topic, and one for anything else
  */
 public record FeedSpec(
-    PipelineId pipeline, String name, Source source, Schema schema, int partitions) {
+    PipelineId pipeline, String name, Source source, Schema schema, int partitions, int part) {
+
+  /** Describes the first feeder of a source. */
+  public FeedSpec(PipelineId pipeline, String name, Source source, Schema schema, int partitions) {
+    this(pipeline, name, source, schema, partitions, 0);
+  }
+
+  /** Returns the same for the feeder {@code part}. */
+  FeedSpec ofPart(int number) {
+    return new FeedSpec(pipeline, name, source, schema, partitions, number);
+  }
+
+  /** Returns the topic of the logs; it has a partition for each feeder. */
+  String logs() {
+    return Topics.feed(pipeline, name);
+  }
 
   String logTopic() {
-    return Topics.partition(Topics.feed(pipeline, name), 0);
+    return Topics.partition(logs(), part);
+  }
+
+  /** Returns the name under which the broker knows what this feeder has published. */
+  String producer() {
+    return "feeder." + part;
   }
 
   String topic(int partition) {
@@ -25,6 +47,6 @@ public record FeedSpec(
 
   @Override
   public String toString() {
-    return pipeline + "/" + name;
+    return pipeline + "/" + name + "/" + part;
   }
 }

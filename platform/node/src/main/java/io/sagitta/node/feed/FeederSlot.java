@@ -7,6 +7,7 @@ import io.sagitta.transport.FencedOutException;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.TransportException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class FeederSlot implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeederSlot.class);
   private static final long RETRY_MILLIS = 1_000;
+  private static final int CHUNK_MESSAGES = 1_000;
 
   private final FeedSpec spec;
   private final PulsarConnection pulsar;
@@ -27,6 +29,7 @@ public final class FeederSlot implements AutoCloseable {
   private final BufferAllocator allocator;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final List<FeederSlot> others = new CopyOnWriteArrayList<>();
 
   /** Creates one; {@link #start} begins. */
   public FeederSlot(
@@ -48,11 +51,13 @@ public final class FeederSlot implements AutoCloseable {
 
   private void run() {
     try {
+      startOthers();
       boolean ended = false;
       while (!ended && stopping.getCount() > 0) {
         try (ExclusiveLog<FeedRecord> log =
                 ExclusiveLog.take(pulsar, spec.logTopic(), FeedRecord.class);
-            FeedSession session = new FeedSession(spec, pulsar, connector(), log, allocator)) {
+            FeedSession session =
+                new FeedSession(spec, pulsar, connector(), log, allocator, () -> {})) {
           LOG.info("Feeds source {} from here", spec);
           ended = session.run(stopping);
         } catch (FencedOutException e) {
@@ -69,7 +74,30 @@ public final class FeederSlot implements AutoCloseable {
     }
   }
 
+  /** The first feeder of a source starts the others: there is one for each of its logs. */
+  private void startOthers() throws InterruptedException {
+    while (spec.part() == 0 && stopping.getCount() > 0) {
+      try {
+        int feeders = pulsar.partitions(spec.logs());
+        for (int part = 1; part < feeders; part++) {
+          FeederSlot other = new FeederSlot(spec.ofPart(part), pulsar, connectors, allocator);
+          others.add(other);
+          other.start();
+        }
+        return;
+      } catch (TransportException e) {
+        LOG.warn("Cannot learn how many feeders {} has, tries again: {}", spec, e.getMessage());
+        var unused = stopping.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
   private SourceConnector connector() throws ConnectorException {
+    SourceConnector topics =
+        new TopicSourceConnector(pulsar, spec.pipeline(), spec.part(), CHUNK_MESSAGES);
+    if (topics.serves(spec.source())) {
+      return topics;
+    }
     for (SourceConnector connector : connectors) {
       if (connector.serves(spec.source())) {
         return connector;
@@ -92,5 +120,6 @@ public final class FeederSlot implements AutoCloseable {
       thread.interrupt();
       Thread.currentThread().interrupt();
     }
+    others.forEach(FeederSlot::close);
   }
 }

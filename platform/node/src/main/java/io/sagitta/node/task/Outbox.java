@@ -4,8 +4,9 @@ import io.sagitta.definition.Stream;
 import io.sagitta.engine.Chain.Output;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.StepResult;
-import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.engine.codec.KeyPartitioner;
+import io.sagitta.engine.codec.RowEncoder;
+import io.sagitta.engine.codec.RowFormat;
 import io.sagitta.engine.codec.Slices;
 import io.sagitta.transport.Header;
 import io.sagitta.transport.PartitionProducer;
@@ -37,10 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox implements AutoCloseable {
   private static final int PART_BITS = 16;
+  private static final int MOST_TIMES_BIGGER = 4;
+  private static final RowFormat ARROW = RowFormat.ARROW;
 
   private final TaskSpec spec;
   private final BufferAllocator allocator;
   private final int messageBytes;
+  private final Map<String, ForeignSink> sinks;
   private final Function<String, PartitionProducer> open;
   private final Map<String, PartitionProducer> producers = new HashMap<>();
   private final Set<String> exchanges = new LinkedHashSet<>();
@@ -53,16 +57,19 @@ final class Outbox implements AutoCloseable {
   /**
    * Creates one that opens producers when they are first needed.
    *
+   * @param sinks foreign topics, by the sink's name
    * @param open gives the producer on a partition
    */
   Outbox(
       TaskSpec spec,
       BufferAllocator allocator,
       int messageBytes,
+      Map<String, ForeignSink> sinks,
       Function<String, PartitionProducer> open) {
     this.spec = spec;
     this.allocator = allocator;
     this.messageBytes = messageBytes;
+    this.sinks = Map.copyOf(sinks);
     this.open = open;
     for (Output output : spec.chain().outputs()) {
       if (output instanceof Output.ToExchange exchange) {
@@ -105,6 +112,11 @@ final class Outbox implements AutoCloseable {
       if (emission.output() instanceof Output.ToExchange exchange) {
         String topic = Topics.exchange(spec.id().pipeline(), exchange.stage());
         addByKey(topic, exchange.from(), exchange.key(), 0, emission.rows(), outgoing);
+      } else if (emission.output() instanceof Output.ToSink sink) {
+        ForeignSink foreign = sinks.get(sink.sink());
+        if (foreign != null) {
+          addRows(foreign.topic(), sink.from(), foreign.format(), emission.rows(), outgoing);
+        }
       } else if (emission.output() instanceof Output.ToStream stream) {
         Stream declared = spec.plan().definition().spec().streams().get(stream.stream());
         List<String> key = declared == null ? List.of() : declared.key();
@@ -117,7 +129,7 @@ final class Outbox implements AutoCloseable {
         .ifPresent(
             rows -> {
               String topic = Topics.quarantine(spec.id().pipeline());
-              addRows(Topics.partition(topic, 0), spec.chain().name(), rows, outgoing);
+              addRows(Topics.partition(topic, 0), spec.chain().name(), ARROW, rows, outgoing);
             });
     announce(result.progress(), outgoing);
     return outgoing;
@@ -131,34 +143,54 @@ final class Outbox implements AutoCloseable {
       VectorSchemaRoot rows,
       Map<String, List<Outgoing>> outgoing) {
     if (key.isEmpty() || spec.parallelism() == 1) {
-      addRows(Topics.partition(topic, withoutKey), from, rows, outgoing);
+      addRows(Topics.partition(topic, withoutKey), from, ARROW, rows, outgoing);
       return;
     }
     for (KeyPartitioner.Part part :
         KeyPartitioner.split(Slices.share(rows), key, spec.parallelism(), allocator)) {
       try (VectorSchemaRoot partRows = part.rows()) {
-        addRows(Topics.partition(topic, part.partition()), from, partRows, outgoing);
+        addRows(Topics.partition(topic, part.partition()), from, ARROW, partRows, outgoing);
       }
     }
   }
 
   private void addRows(
-      String topic, String from, VectorSchemaRoot rows, Map<String, List<Outgoing>> outgoing) {
+      String topic,
+      String from,
+      RowFormat format,
+      VectorSchemaRoot rows,
+      Map<String, List<Outgoing>> outgoing) {
     List<Outgoing> messages = outgoing.computeIfAbsent(topic, t -> new ArrayList<>());
     int perMessage = rowsPerMessage(rows);
     for (int start = 0; start < rows.getRowCount(); start += perMessage) {
       int length = Math.min(perMessage, rows.getRowCount() - start);
       try (VectorSchemaRoot slice = Slices.of(rows, start, length)) {
-        messages.add(outgoing(from, slice));
+        addSlice(from, format, slice, messages);
       }
     }
   }
 
-  private Outgoing outgoing(String from, VectorSchemaRoot rows) {
+  /** Adds a message, or two if it came out far bigger than guessed, as JSON may. */
+  private void addSlice(
+      String from, RowFormat format, VectorSchemaRoot rows, List<Outgoing> messages) {
+    Outgoing whole = outgoing(from, format, rows);
+    int half = rows.getRowCount() / 2;
+    if (half == 0 || whole.payload().remaining() <= MOST_TIMES_BIGGER * messageBytes) {
+      messages.add(whole);
+      return;
+    }
+    try (VectorSchemaRoot first = Slices.of(rows, 0, half);
+        VectorSchemaRoot second = Slices.of(rows, half, rows.getRowCount() - half)) {
+      addSlice(from, format, first, messages);
+      addSlice(from, format, second, messages);
+    }
+  }
+
+  private Outgoing outgoing(String from, RowFormat format, VectorSchemaRoot rows) {
     Header header =
         Header.of(
             Header.Kind.ROWS, spec.id().local(), from, rows.getRowCount(), Optional.of(announced));
-    return new Outgoing(header, IpcCodec.encode(rows));
+    return new Outgoing(header, ByteBuffer.wrap(RowEncoder.encode(rows, format)));
   }
 
   private int rowsPerMessage(VectorSchemaRoot rows) {

@@ -168,9 +168,12 @@ final class TaskSession implements AutoCloseable {
                     allocator,
                     new Engine.Limits(
                         resources.windowBytes(), resources.spillFolder(spec.id()), OUTPUT_ROWS)));
-    outbox = Optional.of(new Outbox(spec, allocator, bounds.messageBytes(), this::outputProducer));
+    Map<String, ForeignSink> foreign = ForeignSink.of(spec, resources.pulsar());
+    outbox =
+        Optional.of(
+            new Outbox(spec, allocator, bounds.messageBytes(), foreign, this::outputProducer));
     for (Output output : spec.chain().outputs()) {
-      if (output instanceof Output.ToSink toSink) {
+      if (output instanceof Output.ToSink toSink && !foreign.containsKey(toSink.sink())) {
         openLane(toSink);
       }
     }
@@ -203,7 +206,7 @@ final class TaskSession implements AutoCloseable {
   }
 
   private PartitionProducer outputProducer(String topic) {
-    String name = "task." + spec.id().local();
+    String name = ForeignSink.producerName(spec.id(), topic);
     for (int attempt = 0; ; attempt++) {
       try {
         return PartitionProducer.open(
