@@ -88,6 +88,23 @@ final class House implements AutoCloseable {
     return pipeline;
   }
 
+  /** Deletes a pipeline as control does. */
+  void delete(PipelineId pipeline) throws Exception {
+    try (PartitionProducer writer =
+        StateTopic.writer(connection, Topics.DEPLOYMENTS, PartitionProducer.Access.SHARED)) {
+      StateTopic.put(writer, pipeline.toString(), Optional.empty()).get(10, TimeUnit.SECONDS);
+    }
+    try (Provisioner provisioner = Provisioner.open(pulsar.adminUrl().toString())) {
+      provisioner.deletePipeline(pipeline);
+    }
+  }
+
+  /** Returns what Prometheus would scrape. */
+  String metrics(RunningRole gateway) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + gateway.adminPort() + "/metrics");
+    return send(HttpRequest.newBuilder(uri)).body();
+  }
+
   /** Throws everything in the stream's topic away, as if it was no longer kept. */
   void recreateOut(PipelineId pipeline) {
     int partitions = connection.partitions(Topics.stream(pipeline, "out"));

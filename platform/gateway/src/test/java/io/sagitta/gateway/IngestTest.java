@@ -433,4 +433,23 @@ final class IngestTest {
     assertThat(reply.headers().firstValue("Retry-After")).hasValue("1");
     assertTaken(house.send(post(other, path(pipeline), row(1, "LAS"), NDJSON)), 1, 0);
   }
+
+  @Test
+  void post_pipelineDeletedAndAppliedAgain_startsAnew() throws Exception {
+    PipelineId pipeline = pipeline(1, SPEC);
+    assertTaken(house.send(post(gateway, path(pipeline), row(1, "LAS"), NDJSON)), 1, 0);
+    String counter = "sagitta_ingest_rows_total{tenant=\"ingest\",pipeline=\"%s\"";
+    String ours = counter.formatted(pipeline.name());
+    assertThat(house.metrics(gateway)).contains(ours);
+    house.delete(pipeline);
+    HttpResponse<String> reply;
+    do {
+      reply = house.send(post(gateway, path(pipeline), "", NDJSON));
+    } while (reply.statusCode() == 200);
+    assertProblem(reply, 404);
+    assertThat(house.metrics(gateway)).doesNotContain(ours);
+    house.apply(gateway, pipeline.tenant(), pipeline.name(), 1, SPEC);
+    assertTaken(house.send(post(gateway, path(pipeline), row(2, "LAS"), NDJSON)), 1, 0);
+    assertStored(pipeline, stored(2, "LAS"));
+  }
 }

@@ -254,15 +254,7 @@ final class StreamSocketTest {
   }
 
   private double served(PipelineId pipeline) throws Exception {
-    String metrics =
-        house
-            .client
-            .send(
-                java.net.http.HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + gateway.adminPort() + "/metrics"))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString())
-            .body();
+    String metrics = house.metrics(gateway);
     return metrics
         .lines()
         .filter(

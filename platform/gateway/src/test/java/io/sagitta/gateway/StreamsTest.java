@@ -381,4 +381,34 @@ final class StreamsTest {
     publish(pipeline, 2, new Row("A", 1, 1));
     assertThat(rows(json(holding.get(40, TimeUnit.SECONDS)))).hasSize(1);
   }
+
+  @Test
+  void close_longPollUnderWay_isAnsweredAtOnce() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    RunningRole other = house.gateway(house.configuration());
+    HttpResponse<String> ready;
+    do {
+      ready = get(other, pipeline, "/rows");
+    } while (ready.body().contains("not-ready"));
+    String cursor = json(ready).get("cursor").asText();
+    CompletableFuture<HttpResponse<String>> waiting =
+        house.client.sendAsync(
+            at(other, "/v1/streams/" + pipeline + "/out/rows?wait=60s&cursor=" + cursor).build(),
+            HttpResponse.BodyHandlers.ofString());
+    while (!house.metrics(other).contains("sagitta_stream_readers 1.0")
+        || !waitsInside(other, pipeline, cursor)) {
+      Thread.onSpinWait();
+    }
+    long started = System.nanoTime();
+    other.close();
+    assertThat(rows(json(waiting.get(5, TimeUnit.SECONDS)))).isEmpty();
+    assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started)).isLessThan(9);
+  }
+
+  /** Whether the parked reader of {@code cursor} has been taken, so that a second one must open. */
+  private boolean waitsInside(RunningRole other, PipelineId pipeline, String cursor)
+      throws Exception {
+    json(get(other, pipeline, "/rows?wait=1ms&cursor=" + cursor));
+    return house.metrics(other).contains("sagitta_stream_readers 2.0");
+  }
 }

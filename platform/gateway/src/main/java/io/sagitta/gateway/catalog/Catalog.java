@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class Catalog implements Managed {
 
   private final PulsarConnection connection;
   private final Map<String, Applied> parsed = new ConcurrentHashMap<>();
+  private final List<Consumer<PipelineId>> listeners = new CopyOnWriteArrayList<>();
   private final Thread opener = new Thread(this::open, "catalog");
   private volatile Optional<StateTopic<Deployment>> deployments = Optional.empty();
   private volatile boolean stopped;
@@ -58,6 +61,7 @@ public final class Catalog implements Managed {
         StateTopic<Deployment> topic =
             StateTopic.open(connection, Topics.DEPLOYMENTS, Deployment.class);
         deployments = Optional.of(topic);
+        topic.listen(this::changed);
         LOG.info("Read deployments pipelines={}", topic.all().size());
         return;
       } catch (TransportException e) {
@@ -69,6 +73,12 @@ public final class Catalog implements Managed {
           return;
         }
       }
+    }
+  }
+
+  private void changed(String id, Optional<Deployment> deployment) {
+    if (deployment.isEmpty() && parsed.remove(id) != null) {
+      listeners.forEach(listener -> listener.accept(PipelineId.parse(id)));
     }
   }
 
@@ -93,9 +103,12 @@ public final class Catalog implements Managed {
     return deployments.isPresent();
   }
 
-  /** Returns whether a pipeline is applied. */
-  public boolean has(PipelineId pipeline) {
-    return deployments.map(d -> d.get(pipeline.toString()).isPresent()).orElse(true);
+  /**
+   * Calls {@code listener} with every pipeline that is deleted, so that what is kept for it can go.
+   * Call before the start; calls come from Pulsar's threads and must not block.
+   */
+  public void whenGone(Consumer<PipelineId> listener) {
+    listeners.add(listener);
   }
 
   /**

@@ -1,12 +1,17 @@
 package io.sagitta.gateway.ingest;
 
 import io.sagitta.service.Metrics;
+import io.sagitta.transport.PipelineId;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What ingest counts, by source. */
 final class IngestMetrics {
   private final Metrics.Counter rows;
   private final Metrics.Counter bytes;
   private final Metrics.Counter duplicates;
+  private final Map<PipelineId, Set<String>> seen = new ConcurrentHashMap<>();
 
   IngestMetrics(Metrics metrics, MemoryBudget budget) {
     rows =
@@ -36,7 +41,22 @@ final class IngestMetrics {
         .follow(budget::usedBytes);
   }
 
+  /** Forgets a pipeline. */
+  void forget(PipelineId pipeline) {
+    Set<String> sources = seen.remove(pipeline);
+    if (sources != null) {
+      for (String source : sources) {
+        rows.remove(pipeline.tenant(), pipeline.name(), source, "accepted");
+        rows.remove(pipeline.tenant(), pipeline.name(), source, "rejected");
+        bytes.remove(pipeline.tenant(), pipeline.name(), source);
+        duplicates.remove(pipeline.tenant(), pipeline.name(), source);
+      }
+    }
+  }
+
   void received(Ingest.Target target, int bodyBytes) {
+    seen.computeIfAbsent(target.pipeline().id(), id -> ConcurrentHashMap.newKeySet())
+        .add(target.name());
     bytes.add(
         bodyBytes, target.pipeline().id().tenant(), target.pipeline().id().name(), target.name());
   }

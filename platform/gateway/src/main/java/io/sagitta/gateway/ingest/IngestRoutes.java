@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Environment;
 import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.service.Metrics;
 import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.arrow.memory.BufferAllocator;
@@ -32,10 +33,9 @@ public final class IngestRoutes {
     BodyReader bodies =
         new BodyReader(settings.getMaxBody().toBytes(), settings.getMaxExpanded().toBytes());
     Ingest ingest = new Ingest(producers, allocator, Clock.systemUTC());
-    environment
-        .jersey()
-        .register(
-            new SourceResource(
-                catalog, bodies, budget, ingest, new IngestMetrics(metrics, budget)));
+    IngestMetrics counts = new IngestMetrics(metrics, budget);
+    catalog.whenGone(counts::forget);
+    catalog.whenGone(pipeline -> producers.forget(Topics.source(pipeline, "")));
+    environment.jersey().register(new SourceResource(catalog, bodies, budget, ingest, counts));
   }
 }

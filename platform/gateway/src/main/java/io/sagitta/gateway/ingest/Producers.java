@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Producers implements Managed {
   private static final Duration KEEP = Duration.ofMinutes(5);
+  private static final Duration CLOSING = Duration.ofSeconds(5);
   private static final int MAX_NAMED = 1000;
   private static final int OPENERS = 4;
 
@@ -92,7 +93,7 @@ final class Producers implements Managed {
     }
 
     private void close() {
-      var unused = producer.thenAccept(p -> p.producer().closeAndWait());
+      var unused = producer.thenAcceptAsync(p -> p.producer().closeAndWait(), openers);
     }
 
     private boolean isIdle(long now) {
@@ -139,6 +140,11 @@ final class Producers implements Managed {
     take(slot -> slot.isIdle(now)).forEach(Slot::close);
   }
 
+  /** Closes the producers into topics that start with {@code prefix}; what they hold has failed. */
+  void forget(String prefix) {
+    take(slot -> slot.key.topic().startsWith(prefix)).forEach(Slot::close);
+  }
+
   private List<Slot> take(java.util.function.Predicate<Slot> which) {
     synchronized (slots) {
       List<Slot> taken = new ArrayList<>(slots.values().stream().filter(which).toList());
@@ -148,9 +154,12 @@ final class Producers implements Managed {
   }
 
   @Override
-  public void stop() {
+  public void stop() throws InterruptedException {
     sweeper.shutdownNow();
     take(slot -> true).forEach(Slot::close);
     openers.shutdown();
+    if (!openers.awaitTermination(CLOSING.toSeconds(), TimeUnit.SECONDS)) {
+      openers.shutdownNow();
+    }
   }
 }

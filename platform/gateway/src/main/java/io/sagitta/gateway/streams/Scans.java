@@ -7,6 +7,7 @@ import io.sagitta.transport.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens scans of streams, as many at a time as the gateway can bear. A scan whose client will
@@ -27,6 +29,7 @@ import org.apache.arrow.memory.BufferAllocator;
 final class Scans implements Managed {
   private static final Duration KEEP = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration LAST_READS = Duration.ofSeconds(5);
 
   private final PulsarConnection connection;
   private final BufferAllocator allocator;
@@ -34,6 +37,8 @@ final class Scans implements Managed {
   private final Semaphore readers;
   private final int maxReaders;
   private final Map<String, Parked> parked = new HashMap<>();
+  private final Map<StreamScan, Integer> open = new IdentityHashMap<>();
+  private volatile boolean stopping;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -89,12 +94,20 @@ final class Scans implements Managed {
                 new StreamScan(
                     connection, stream.topic(), latest ? newest(stream) : start, rows, executor),
             executor)
-        .whenComplete(
-            (scan, e) -> {
-              if (e != null) {
-                readers.release(stream.partitions());
-              }
-            });
+        .whenComplete((scan, e) -> opened(scan, stream.partitions()));
+  }
+
+  private void opened(@Nullable StreamScan scan, int partitions) {
+    if (scan == null) {
+      readers.release(partitions);
+      return;
+    }
+    synchronized (open) {
+      open.put(scan, partitions);
+    }
+    if (stopping) {
+      scan.hurry();
+    }
   }
 
   private Cursor newest(StreamRef stream) {
@@ -152,9 +165,26 @@ final class Scans implements Managed {
 
   /** Closes a scan that was opened here. */
   void close(StreamScan scan) {
-    int partitions = scan.partitions();
     scan.close();
-    readers.release(partitions);
+    synchronized (open) {
+      Integer partitions = open.remove(scan);
+      if (partitions != null) {
+        readers.release(partitions);
+      }
+      open.notifyAll();
+    }
+  }
+
+  /** Ends all waiting, now and from now on: the gateway is about to stop. */
+  void hurry() {
+    stopping = true;
+    synchronized (open) {
+      open.keySet().forEach(StreamScan::hurry);
+    }
+  }
+
+  boolean isStopping() {
+    return stopping;
   }
 
   @Override
@@ -179,8 +209,15 @@ final class Scans implements Managed {
   }
 
   @Override
-  public void stop() {
+  public void stop() throws InterruptedException {
+    hurry();
     sweeper.shutdownNow();
     sweep(Long.MAX_VALUE);
+    long deadline = System.nanoTime() + LAST_READS.toNanos();
+    synchronized (open) {
+      while (!open.isEmpty() && System.nanoTime() < deadline) {
+        open.wait(100);
+      }
+    }
   }
 }

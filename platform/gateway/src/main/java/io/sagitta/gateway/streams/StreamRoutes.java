@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.concurrent.ExecutorService;
 import org.apache.arrow.memory.BufferAllocator;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** Puts reading of streams together. */
 public final class StreamRoutes {
@@ -39,9 +40,11 @@ public final class StreamRoutes {
             .build();
     Scans scans = new Scans(connection, allocator, executor, settings.getMaxReaders());
     environment.lifecycle().manage(scans);
+    environment.lifecycle().addEventListener(new Hurry(scans));
     LatestViews views = new LatestViews(scans, allocator, settings.getViewMemory().toBytes());
     environment.lifecycle().manage(views);
     StreamMetrics counts = new StreamMetrics(metrics, scans, views);
+    catalog.whenGone(counts::forget);
     environment
         .jersey()
         .register(
@@ -58,5 +61,13 @@ public final class StreamRoutes {
         .servlets()
         .addFilter("websocket", new SocketFilter(catalog, scans, counts))
         .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/v1/streams/*");
+  }
+
+  /** Ends long polls before the server starts to wait for requests under way. */
+  private record Hurry(Scans scans) implements LifeCycle.Listener {
+    @Override
+    public void lifeCycleStopping(LifeCycle server) {
+      scans.hurry();
+    }
   }
 }

@@ -29,6 +29,7 @@ final class StreamScan implements AutoCloseable {
   private final Executor executor;
   private volatile CompletableFuture<Void> bell = new CompletableFuture<>();
   private volatile boolean nudged;
+  private volatile boolean hurried;
   private int turn;
 
   /**
@@ -80,8 +81,10 @@ final class StreamScan implements AutoCloseable {
     ring();
   }
 
-  int partitions() {
-    return partitions.size();
+  /** Ends the wait of this and every later call. */
+  void hurry() {
+    hurried = true;
+    ring();
   }
 
   Cursor cursor() {
@@ -118,7 +121,7 @@ final class StreamScan implements AutoCloseable {
                     .thenComposeAsync(this::step, executor);
               }
               Duration left = collected.left();
-              if (collected.rows > 0 || nudged || left.isZero()) {
+              if (collected.rows > 0 || nudged || hurried || left.isZero()) {
                 nudged = false;
                 return CompletableFuture.completedFuture(collected.chunk(cursor(), false));
               }
@@ -137,7 +140,7 @@ final class StreamScan implements AutoCloseable {
   private CompletableFuture<Void> await(Duration time) {
     CompletableFuture<Void> fresh = new CompletableFuture<>();
     bell = fresh;
-    if (nudged || partitions.stream().anyMatch(PartitionScan::isReady)) {
+    if (nudged || hurried || partitions.stream().anyMatch(PartitionScan::isReady)) {
       fresh.complete(null);
     }
     return fresh.completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);

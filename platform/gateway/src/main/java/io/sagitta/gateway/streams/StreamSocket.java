@@ -66,8 +66,9 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   }
 
   private void next(Session session, StreamScan opened) {
-    if (closed) {
+    if (closed || scans.isStopping()) {
       scans.close(opened);
+      session.close(StatusCode.SHUTDOWN, "The gateway stops; go on at another", Callback.NOOP);
       return;
     }
     var unused =
