@@ -15,6 +15,8 @@ final class LogSettings {
   private static final Map<String, JsonNode> QUIET =
       Map.of(
           "org.apache.pulsar", TextNode.valueOf("WARN"),
+          // What fails comes to us as an exception, such as a name in use.
+          "org.apache.pulsar.client.impl.ProducerImpl", TextNode.valueOf("OFF"),
           // Warns of what is there already; whatever else fails is an exception too.
           "org.apache.pulsar.client.admin.internal.BaseResource", TextNode.valueOf("OFF"),
           "org.eclipse.jetty", TextNode.valueOf("WARN"),

@@ -194,7 +194,7 @@ final class LatestView {
   }
 
   private synchronized boolean isOver() {
-    return closed || failure.isPresent();
+    return closed || failure.isPresent() || scans.isStopping();
   }
 
   private void release() {

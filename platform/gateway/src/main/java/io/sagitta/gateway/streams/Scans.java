@@ -7,7 +7,6 @@ import io.sagitta.transport.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class Scans implements Managed {
   private final Semaphore readers;
   private final int maxReaders;
   private final Map<String, Parked> parked = new HashMap<>();
-  private final Map<StreamScan, Integer> open = new IdentityHashMap<>();
+  private final Map<StreamScan, Integer> open = new HashMap<>();
   private volatile boolean stopping;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(

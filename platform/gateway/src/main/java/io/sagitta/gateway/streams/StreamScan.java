@@ -245,5 +245,6 @@ final class StreamScan implements AutoCloseable {
   public void close() {
     partitions.forEach(PartitionScan::close);
     partitions.clear();
+    hurry();
   }
 }

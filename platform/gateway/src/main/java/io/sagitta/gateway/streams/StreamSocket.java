@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamSocket implements Session.Listener.AutoDemanding {
   private static final Logger LOG = LoggerFactory.getLogger(StreamSocket.class);
   private static final Duration PING = Duration.ofSeconds(20);
+  private static final String STOPPING = "The gateway stops; go on at another";
   private static final long FRAME_BYTES = 1 << 20;
 
   private final Scans scans;
@@ -68,7 +69,7 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   private void next(Session session, StreamScan opened) {
     if (closed || scans.isStopping()) {
       scans.close(opened);
-      session.close(StatusCode.SHUTDOWN, "The gateway stops; go on at another", Callback.NOOP);
+      session.close(StatusCode.SHUTDOWN, STOPPING, Callback.NOOP);
       return;
     }
     var unused =
@@ -126,6 +127,10 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   }
 
   private void fail(Session session, @Nullable Throwable thrown) {
+    if (closed || scans.isStopping()) {
+      session.close(StatusCode.SHUTDOWN, STOPPING, Callback.NOOP);
+      return;
+    }
     Throwable answer =
         StreamResource.asAnswer(
             thrown == null ? new IllegalStateException("No rows and no reason") : thrown);
