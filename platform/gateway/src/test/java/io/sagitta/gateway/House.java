@@ -153,6 +153,21 @@ final class House implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  /** A request that a gateway may be too young for. */
+  @FunctionalInterface
+  interface Call {
+    HttpResponse<String> send() throws Exception;
+  }
+
+  /** Repeats a request until the gateway has read its deployments. */
+  static HttpResponse<String> awaitReady(Call call) throws Exception {
+    HttpResponse<String> reply;
+    do {
+      reply = call.send();
+    } while (reply.body().contains("not-ready"));
+    return reply;
+  }
+
   @Override
   public void close() {
     gateways.forEach(RunningRole::close);

@@ -200,7 +200,7 @@ final class NumberedRequestsTest {
     RunningRole other = house.gateway(house.configuration());
     assertThat(send(pipeline, 1, rows(0, 1)).statusCode()).isEqualTo(200);
     HttpResponse<String> reply =
-        awaitReady(() -> house.send(request(other, pipeline, "alice", 2, rows(1, 2))));
+        House.awaitReady(() -> house.send(request(other, pipeline, "alice", 2, rows(1, 2))));
     assertThat(reply.statusCode()).isEqualTo(503);
     assertThat(reply.headers().firstValue("Retry-After")).isPresent();
     assertThat(reply.body()).contains("Another gateway");
@@ -218,7 +218,7 @@ final class NumberedRequestsTest {
   void post_sameNameThroughTwoGatewaysAtOnce_isTakenOnce() throws Exception {
     PipelineId pipeline = pipeline(1);
     RunningRole other = house.gateway(house.configuration());
-    awaitReady(() -> house.send(request(other, pipeline, "zoe", 7, "")));
+    House.awaitReady(() -> house.send(request(other, pipeline, "zoe", 7, "")));
     for (int n = 1; n <= 4; n++) {
       String body = rows(n, n + 1);
       boolean taken = false;
@@ -241,19 +241,5 @@ final class NumberedRequestsTest {
       assertThat(taken).isTrue();
     }
     assertThat(delays(pipeline, 1)).containsExactly(1, 2, 3, 4);
-  }
-
-  @FunctionalInterface
-  private interface Call {
-    HttpResponse<String> send() throws Exception;
-  }
-
-  /** Repeats a call until the gateway has read its deployments. */
-  private static HttpResponse<String> awaitReady(Call call) throws Exception {
-    HttpResponse<String> reply;
-    do {
-      reply = call.send();
-    } while (reply.body().contains("not-ready"));
-    return reply;
   }
 }

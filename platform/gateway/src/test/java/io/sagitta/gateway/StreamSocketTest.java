@@ -19,6 +19,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -78,6 +79,7 @@ final class StreamSocketTest {
   private static final class Frames implements WebSocket.Listener {
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
 
@@ -102,6 +104,12 @@ final class StreamSocketTest {
         binary.reset();
       }
       socket.request(1);
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+      closed.complete(status);
       return null;
     }
 
@@ -264,5 +272,23 @@ final class StreamSocketTest {
                     && line.contains("tenant=\"sockets\""))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
+  }
+
+  @Test
+  void close_openSocket_isToldAndNothingIsWaitedFor() throws Exception {
+    PipelineId pipeline = pipeline(1);
+    publish(pipeline, 0, new Row("LAS", 1, 1));
+    Frames frames = new Frames();
+    RunningRole other = house.gateway(house.configuration());
+    House.awaitReady(() -> house.send(at(other, "/v1/streams/" + pipeline + "/out/rows")));
+    URI uri = URI.create("ws://127.0.0.1:" + other.port() + "/v1/streams/" + pipeline + "/out/ws");
+    WebSocket socket =
+        house.client.newWebSocketBuilder().buildAsync(uri, frames).get(30, TimeUnit.SECONDS);
+    frames.next();
+    long started = System.nanoTime();
+    other.close();
+    assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started)).isLessThan(9_000);
+    assertThat(frames.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1001);
+    assertThat(socket.isInputClosed()).isTrue();
   }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Scans implements Managed {
   private static final Duration KEEP = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofSeconds(5);
-  private static final Duration LAST_READS = Duration.ofSeconds(5);
+  private static final Duration LAST_READS = Duration.ofSeconds(10);
 
   private final PulsarConnection connection;
   private final BufferAllocator allocator;

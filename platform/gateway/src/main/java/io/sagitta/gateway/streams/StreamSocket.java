@@ -7,6 +7,7 @@ import io.sagitta.service.ProblemException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -33,6 +34,9 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   private final RowFormat format;
   private final StreamMetrics metrics;
   private volatile Optional<StreamScan> scan = Optional.empty();
+  // Of the scan while a frame of its rows is on its way: nobody else touches it then.
+  private final AtomicReference<Optional<StreamScan>> sending =
+      new AtomicReference<>(Optional.empty());
   private volatile boolean closed;
   private volatile String lastCursor = "";
 
@@ -67,9 +71,7 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   }
 
   private void next(Session session, StreamScan opened) {
-    if (closed || scans.isStopping()) {
-      scans.close(opened);
-      session.close(StatusCode.SHUTDOWN, STOPPING, Callback.NOOP);
+    if (isOver(session, opened)) {
       return;
     }
     var unused =
@@ -83,21 +85,38 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
                     return;
                   }
                   try (chunk) {
-                    send(session, chunk, then(session, opened));
+                    if (!isOver(session, opened)) {
+                      sending.set(Optional.of(opened));
+                      send(session, chunk, then(session));
+                    }
                   } catch (RuntimeException problem) {
-                    scans.close(opened);
+                    letGo();
                     fail(session, problem);
                   }
                 });
   }
 
-  private Callback then(Session session, StreamScan opened) {
+  private boolean isOver(Session session, StreamScan opened) {
+    if (!closed && !scans.isStopping()) {
+      return false;
+    }
+    scans.close(opened);
+    session.close(StatusCode.SHUTDOWN, STOPPING, Callback.NOOP);
+    return true;
+  }
+
+  private Callback then(Session session) {
     return Callback.from(
-        () -> next(session, opened),
+        () -> sending.getAndSet(Optional.empty()).ifPresent(opened -> next(session, opened)),
         e -> {
-          scans.close(opened);
+          letGo();
           session.disconnect();
         });
+  }
+
+  /** Closes the scan if a frame is on its way; else the read under way does. */
+  private void letGo() {
+    sending.getAndSet(Optional.empty()).ifPresent(scans::close);
   }
 
   private void send(Session session, Chunk chunk, Callback done) {
@@ -152,6 +171,7 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   public void onWebSocketClose(int status, String reason, Callback callback) {
     closed = true;
     metrics.closed();
+    letGo();
     scan.ifPresent(StreamScan::nudge);
     callback.succeed();
   }
