@@ -17,6 +17,7 @@ import io.sagitta.engine.plan.Planner;
 import io.sagitta.node.feed.FeedSpec;
 import io.sagitta.node.task.TaskId;
 import io.sagitta.node.task.TaskSpec;
+import io.sagitta.service.Secrets;
 import io.sagitta.transport.Deployment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
