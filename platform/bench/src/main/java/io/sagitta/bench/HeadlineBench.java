@@ -14,6 +14,10 @@ import java.util.Map;
 /** The whole way: JSON lines over HTTP, converted and filtered, out to a stream. */
 final class HeadlineBench implements Measurement {
   private static final int CLIENTS = 4;
+
+  /** How often the sample is replayed before what is called warm: the JIT is long at work. */
+  private static final int WARM_REPLAYS = 5;
+
   private static final int BODY_ROWS = 10_000;
   private static final int WAIT_MILLIS = 10_000;
   private static final int TOP_THREADS = 6;
@@ -69,13 +73,20 @@ final class HeadlineBench implements Measurement {
           new PostingClients(house.source(id), RowFormat.JSON_LINES.mediaType());
       report.progress("first replay");
       add(table, "the first, from a cold start", replay(house, id, clients, bodies, 1));
-      report.progress("second replay");
+      for (int nth = 2; nth <= WARM_REPLAYS; nth++) {
+        report.progress("replay %d", nth);
+        add(table, "replay " + nth, replay(house, id, clients, bodies, nth));
+      }
+      report.progress("replay %d", WARM_REPLAYS + 1);
       Map<String, Map<String, Double>> before = threads(house);
-      add(table, "the same again, warm", replay(house, id, clients, bodies, 2));
+      add(
+          table,
+          "replay %d, warm".formatted(WARM_REPLAYS + 1),
+          replay(house, id, clients, bodies, WARM_REPLAYS + 1));
       Map<String, Map<String, Double>> after = threads(house);
       report.table(table);
       threads(report, before, after);
-      report.progress("third replay, profiled");
+      report.progress("one more replay, profiled");
       profiled(report, house, id, clients, bodies);
       report.paragraph("A client was told to come again %,d times.", clients.refusals());
     }
@@ -168,7 +179,7 @@ final class HeadlineBench implements Measurement {
         Path file = folder.path().resolve(part.getKey() + ".jfr");
         profiles.add(JavaProfile.start(part.getKey(), part.getValue(), file));
       }
-      replay(house, id, clients, bodies, 3);
+      replay(house, id, clients, bodies, WARM_REPLAYS + 2);
       for (JavaProfile profile : profiles) {
         report.table(profile.stop(TOP_METHODS));
       }
