@@ -1,7 +1,12 @@
 package io.sagitta.transport;
 
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.SizeUnit;
@@ -9,9 +14,23 @@ import org.apache.pulsar.client.api.SizeUnit;
 /** One process's connection to Pulsar; producers and consumers share its threads and memory. */
 public final class PulsarConnection implements AutoCloseable {
   private final PulsarClient client;
+  private final ExecutorService publishing = Executors.newFixedThreadPool(threads(), named());
 
   private PulsarConnection(PulsarClient client) {
     this.client = client;
+  }
+
+  private static int threads() {
+    return Math.max(2, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static ThreadFactory named() {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "publish-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   /**
@@ -42,6 +61,14 @@ public final class PulsarConnection implements AutoCloseable {
     return client;
   }
 
+  /**
+   * Returns threads to publish on: the caller of {@link PartitionProducer#send} compresses the
+   * message, which neither Pulsar's own threads nor one that computes should wait for.
+   */
+  public Executor publishing() {
+    return publishing;
+  }
+
   /** Returns how many partitions {@code topic} has; 0 if it is not partitioned or not there. */
   public int partitions(String topic) {
     int count = 0;
@@ -63,6 +90,7 @@ public final class PulsarConnection implements AutoCloseable {
 
   @Override
   public void close() {
+    publishing.shutdownNow();
     try {
       client.shutdown();
     } catch (PulsarClientException e) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -45,12 +46,14 @@ final class Outbox implements AutoCloseable {
   private final BufferAllocator allocator;
   private final int messageBytes;
   private final Map<String, ForeignSink> sinks;
+  private final Executor publishing;
   private final Function<String, PartitionProducer> open;
   private final Map<String, PartitionProducer> producers = new HashMap<>();
   private final Set<String> exchanges = new LinkedHashSet<>();
   private CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
   private Progress announced = Progress.NONE;
   private volatile boolean failed;
+  private boolean closed;
 
   private record Outgoing(Header header, ByteBuffer payload) {}
 
@@ -58,6 +61,7 @@ final class Outbox implements AutoCloseable {
    * Creates one that opens producers when they are first needed.
    *
    * @param sinks foreign topics, by the sink's name
+   * @param publishing where messages are compressed and sent, one step after the other
    * @param open gives the producer on a partition
    */
   Outbox(
@@ -65,11 +69,13 @@ final class Outbox implements AutoCloseable {
       BufferAllocator allocator,
       int messageBytes,
       Map<String, ForeignSink> sinks,
+      Executor publishing,
       Function<String, PartitionProducer> open) {
     this.spec = spec;
     this.allocator = allocator;
     this.messageBytes = messageBytes;
     this.sinks = Map.copyOf(sinks);
+    this.publishing = publishing;
     this.open = open;
     for (Output output : spec.chain().outputs()) {
       if (output instanceof Output.ToExchange exchange) {
@@ -91,13 +97,13 @@ final class Outbox implements AutoCloseable {
    */
   CompletableFuture<Void> send(long step, StepResult result, CompletableFuture<Position> recorded) {
     Map<String, List<Outgoing>> outgoing = encode(result);
-    // Here, not when the record is persisted: that is told on a thread that must not block.
+    // Here, not when it is sent: opening a producer may wait for a zombie's connection to end.
     outgoing.keySet().forEach(this::producer);
     announced = result.progress();
     CompletableFuture<Void> persisted = new CompletableFuture<>();
     sent =
         sent.thenCombine(recorded, (before, position) -> null)
-            .thenRun(() -> publish(step, outgoing, persisted));
+            .thenRunAsync(() -> publish(step, outgoing, persisted), publishing);
     sent.exceptionally(
         failure -> {
           persisted.completeExceptionally(failure);
@@ -271,11 +277,15 @@ final class Outbox implements AutoCloseable {
   }
 
   private synchronized PartitionProducer producer(String topic) {
+    if (closed) {
+      throw new TransportException("The task gave its outputs up before this was sent");
+    }
     return producers.computeIfAbsent(topic, open);
   }
 
   @Override
   public synchronized void close() {
+    closed = true;
     producers.values().forEach(PartitionProducer::closeAndWait);
     producers.clear();
   }

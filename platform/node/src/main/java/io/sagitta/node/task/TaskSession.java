@@ -171,7 +171,13 @@ final class TaskSession implements AutoCloseable {
     Map<String, ForeignSink> foreign = ForeignSink.of(spec, resources.pulsar());
     outbox =
         Optional.of(
-            new Outbox(spec, allocator, bounds.messageBytes(), foreign, this::outputProducer));
+            new Outbox(
+                spec,
+                allocator,
+                bounds.messageBytes(),
+                foreign,
+                resources.pulsar().publishing(),
+                this::outputProducer));
     for (Output output : spec.chain().outputs()) {
       if (output instanceof Output.ToSink toSink && !foreign.containsKey(toSink.sink())) {
         openLane(toSink);
