@@ -3,7 +3,9 @@ package io.sagitta.engine.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -148,6 +150,63 @@ final class QueryShape {
       ((ArrayNode) node.path("select_list")).add(reference((ObjectNode) node, number));
     }
     return Optional.of(copy);
+  }
+
+  /**
+   * Returns, of a clean stage's query {@code SELECT *, reason FROM (SELECT conversions FROM
+   * input)}, what it takes to know the reasons: the same without {@code *}, and with no other
+   * conversions than those that the reasons read.
+   */
+  QueryShape refusals() {
+    JsonNode copy = tree.deepCopy();
+    JsonNode node = copy.path("statements").path(0).path("node");
+    ArrayNode list = (ArrayNode) node.path("select_list");
+    ArrayNode inner =
+        (ArrayNode) node.path("from_table").path("subquery").path("node").path("select_list");
+    list.remove(0);
+    Set<String> read = new HashSet<>();
+    addColumns(list, read);
+    for (int i = inner.size() - 1; i >= 0 && inner.size() > 1; i--) {
+      if (!read.contains(outputName(inner.get(i)))) {
+        inner.remove(i);
+      }
+    }
+    return new QueryShape(copy, Set.of());
+  }
+
+  /** Returns the names of all columns that it mentions, {@link #folded}. */
+  Set<String> columns() {
+    Set<String> names = new HashSet<>();
+    addColumns(tree, names);
+    return names;
+  }
+
+  String print(DuckSession session, String stage) {
+    return session.print(stage, tree);
+  }
+
+  /** Returns a name as SQL compares it. */
+  static String folded(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static String outputName(JsonNode item) {
+    String alias = item.path("alias").asText();
+    return folded(alias.isEmpty() ? lastName(item) : alias);
+  }
+
+  private static String lastName(JsonNode reference) {
+    JsonNode names = reference.path("column_names");
+    return names.path(names.size() - 1).asText();
+  }
+
+  private static void addColumns(JsonNode node, Set<String> names) {
+    if (node.path("class").asText().equals("COLUMN_REF")) {
+      names.add(folded(lastName(node)));
+    }
+    for (JsonNode child : node) {
+      addColumns(child, names);
+    }
   }
 
   private static ObjectNode reference(ObjectNode node, String column) {

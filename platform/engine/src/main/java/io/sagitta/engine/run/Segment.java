@@ -81,7 +81,9 @@ final class Segment {
     Part part = sql.parts().get(k);
     long out = in;
     long bad = 0;
-    if (in > 0 && (part.refuses() || !part.keepsCount())) {
+    if (in > 0 && k == 0 && sql.refusals().isPresent()) {
+      bad = sql.refusals().get().in(rows);
+    } else if (in > 0 && (part.refuses() || !part.keepsCount())) {
       List<VectorSchemaRoot> counts =
           countQueries
               .computeIfAbsent(k, i -> session.query(part.name(), sql.counts(i), COUNTS))

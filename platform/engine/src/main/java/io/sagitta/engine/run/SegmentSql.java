@@ -18,6 +18,7 @@ final class SegmentSql {
 
   private final Relation base;
   private final List<Part> parts = new ArrayList<>();
+  private final Optional<RefusalCount> refusals;
 
   /**
    * A stage.
@@ -50,6 +51,16 @@ final class SegmentSql {
       from = stage;
     }
     base = Relation.of(session, input, plan.schema(input), references);
+    refusals =
+        parts.size() > 1 && parts.get(0).refuses()
+            ? Optional.of(
+                new RefusalCount(
+                    session,
+                    plan,
+                    input,
+                    stages.get(0),
+                    session.shape(stages.get(0), parts.get(0).sql())))
+            : Optional.empty();
   }
 
   /** Returns the query of a stage whose rows would lose their order, so that they keep it. */
@@ -76,6 +87,11 @@ final class SegmentSql {
 
   StreamSlot slot() {
     return base.slot();
+  }
+
+  /** Returns the count of what the first stage refuses, if it is a clean stage and not the last. */
+  Optional<RefusalCount> refusals() {
+    return refusals;
   }
 
   /** Returns the query of the rows that stage {@code k} makes, with reasons if it refuses. */
