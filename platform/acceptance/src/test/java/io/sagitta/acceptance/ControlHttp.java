@@ -3,11 +3,15 @@ package io.sagitta.acceptance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Speaks the ops API as any HTTP client would. */
 final class ControlHttp {
@@ -32,6 +36,35 @@ final class ControlHttp {
 
   JsonNode status(String pipeline) throws IOException, InterruptedException {
     return send(request("pipelines/" + pipeline + "/status").GET());
+  }
+
+  /** Asks for a sample, whose rows come when they are all there or half a minute is over. */
+  CompletableFuture<List<JsonNode>> tap(String pipeline, String of, int rows) throws IOException {
+    String body =
+        JSON.writeValueAsString(
+            JSON.createObjectNode().put("of", of).put("rows", rows).put("seconds", 30));
+    HttpRequest request =
+        request("pipelines/" + pipeline + "/tap")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .thenApply(response -> rows(of, response));
+  }
+
+  private static List<JsonNode> rows(String of, HttpResponse<String> response) {
+    if (response.statusCode() != 200) {
+      throw new AssertionError(of + ": " + response.statusCode() + " " + response.body());
+    }
+    List<JsonNode> rows = new ArrayList<>();
+    for (String line : response.body().lines().filter(l -> !l.isBlank()).toList()) {
+      try {
+        rows.add(JSON.readTree(line));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return rows;
   }
 
   /** Waits until every row that was fed is where it belongs, and returns the status then. */

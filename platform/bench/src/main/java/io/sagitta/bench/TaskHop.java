@@ -1,7 +1,7 @@
 package io.sagitta.bench;
 
 import io.sagitta.engine.Counts;
-import io.sagitta.node.task.Tap;
+import io.sagitta.engine.Tap;
 import io.sagitta.node.task.TaskId;
 import io.sagitta.node.task.TaskResources;
 import io.sagitta.node.task.TaskSlot;

@@ -8,11 +8,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sagitta tap}: a sample of the rows that pass a stage or reach a stream. */
+/** {@code sagitta tap}: a sample of the rows of a source, stage or stream. */
 @Command(
     name = "tap",
     description = {
-      "Prints a sample of the rows that leave a stage or reach a stream, as JSON lines.",
+      "Prints a sample of the rows that a source or stage makes, or that reach a stream, as JSON",
+      "lines; also of a stage whose rows never leave its task's query.",
       "The sample is lossy: watching never slows the pipeline down."
     },
     footerHeading = "%nExample:%n",
@@ -40,7 +41,10 @@ final class TapCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "PIPELINE", description = "tenant/name, or the name alone.")
   private String pipeline = "";
 
-  @Parameters(index = "1", paramLabel = "STREAM|STAGE", description = "What to watch.")
+  @Parameters(
+      index = "1",
+      paramLabel = "STREAM|STAGE",
+      description = "What to watch; a source will do, too.")
   private String name = "";
 
   TapCommand(Shell shell) {

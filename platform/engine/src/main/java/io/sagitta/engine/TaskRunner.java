@@ -33,6 +33,12 @@ public interface TaskRunner extends AutoCloseable {
    */
   StepResult step(List<Arrival> arrivals);
 
+  /**
+   * Shows rows of every step from now on to {@code tap}, in place of the last one; at first nobody
+   * looks. Nothing that a step makes depends on it.
+   */
+  void tap(Tap tap);
+
   /** Releases all windows and connections. */
   @Override
   void close();

@@ -1,8 +1,8 @@
 package io.sagitta.node;
 
+import io.sagitta.engine.Tap;
 import io.sagitta.node.feed.FeedSpec;
 import io.sagitta.node.feed.FeederSlot;
-import io.sagitta.node.task.Tap;
 import io.sagitta.node.task.TaskResources;
 import io.sagitta.node.task.TaskSlot;
 import io.sagitta.node.task.TaskSpec;

@@ -1,9 +1,9 @@
 package io.sagitta.node;
 
-import io.sagitta.engine.StepResult;
+import io.sagitta.engine.Chain;
+import io.sagitta.engine.Tap;
 import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.engine.codec.Slices;
-import io.sagitta.node.task.Tap;
 import io.sagitta.node.task.TaskSpec;
 import io.sagitta.transport.Header;
 import io.sagitta.transport.PartitionProducer;
@@ -14,6 +14,9 @@ import io.sagitta.transport.Topics;
 import io.sagitta.transport.TransportException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Taps implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Taps.class);
   private static final int WAITING = 16;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final PulsarConnection pulsar;
   private final Clock clock;
@@ -59,6 +63,10 @@ final class Taps implements AutoCloseable {
       this.left = request.rows();
     }
 
+    private synchronized boolean wantsMore() {
+      return left > 0;
+    }
+
     private synchronized int take(int rows) {
       int taken = Math.min(left, rows);
       left -= taken;
@@ -74,11 +82,18 @@ final class Taps implements AutoCloseable {
   }
 
   private void changed(String id, Optional<TapRequest> request) {
+    // Whoever asked may have died before it could withdraw.
+    Set.copyOf(open.keySet()).stream().filter(this::isExpired).forEach(this::close);
     if (request.isPresent() && !request.get().expired(clock.instant())) {
       open.putIfAbsent(id, new Open(request.get()));
     } else {
       close(id);
     }
+  }
+
+  private boolean isExpired(String id) {
+    Open tap = open.get(id);
+    return tap != null && tap.request.expired(clock.instant());
   }
 
   private void close(String id) {
@@ -90,27 +105,62 @@ final class Taps implements AutoCloseable {
 
   /** Returns the tap of one task. */
   Tap of(TaskSpec spec) {
-    return (result, allocator) -> {
-      if (!open.isEmpty()) {
-        Set.copyOf(open.keySet()).forEach(id -> offer(id, spec, result));
-      }
-    };
+    return new TaskTap(spec);
   }
 
-  private void offer(String id, TaskSpec spec, StepResult result) {
-    Open tap = open.get(id);
-    if (tap == null || !tap.request.of().equals(spec.id().pipeline())) {
-      return;
+  /** What one task is asked for. */
+  private final class TaskTap implements Tap {
+    private final TaskSpec spec;
+    private final Set<String> fused;
+    private Instant nextLook = Instant.MIN;
+
+    private TaskTap(TaskSpec spec) {
+      this.spec = spec;
+      this.fused = new HashSet<>(spec.chain().rowLocal());
+      spec.chain().outputs().stream().map(Chain.Output::from).forEach(fused::remove);
     }
-    if (tap.request.expired(clock.instant())) {
-      close(id);
-      return;
-    }
-    for (StepResult.Emission emission : result.emissions()) {
-      if (emission.output().from().equals(tap.request.stage())) {
-        offer(tap, spec, emission.rows());
-        return;
+
+    @Override
+    public Set<String> wanted() {
+      if (open.isEmpty()) {
+        return Set.of();
       }
+      Instant now = clock.instant();
+      Set<String> stages = new HashSet<>();
+      for (Open tap : open.values()) {
+        if (isAsked(tap) && tap.wantsMore() && !tap.request.expired(now)) {
+          stages.add(tap.request.stage());
+        }
+      }
+      pace(stages, now);
+      return stages;
+    }
+
+    /** A fused stage's rows cost a query, so they are asked for now and then only. */
+    private void pace(Set<String> stages, Instant now) {
+      if (now.isBefore(nextLook)) {
+        stages.removeAll(fused);
+      } else if (stages.stream().anyMatch(fused::contains)) {
+        nextLook = now.plus(BETWEEN_LOOKS);
+      }
+    }
+
+    @Override
+    public void show(String stage, VectorSchemaRoot rows) {
+      for (Open tap : open.values()) {
+        if (isAsked(tap) && tap.request.stage().equals(stage)) {
+          offer(tap, spec, rows);
+        }
+      }
+    }
+
+    private boolean isAsked(Open tap) {
+      return tap.request.of().equals(spec.id().pipeline());
+    }
+
+    @Override
+    public void failed(String stage, RuntimeException e) {
+      LOG.warn("Task {} cannot show rows of {}: {}", spec.id(), stage, e.getMessage());
     }
   }
 

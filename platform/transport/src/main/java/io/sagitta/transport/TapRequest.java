@@ -3,7 +3,7 @@ package io.sagitta.transport;
 import java.time.Instant;
 
 /**
- * Somebody wants to see a sample of the rows that leave a source or stage. Whoever owns tasks of it
+ * Somebody wants to see a sample of the rows that a source or stage makes. Whoever owns tasks of it
  * publishes batches of at most {@code rows} rows into {@link Topics#tap}, as Arrow IPC streams with
  * a {@link Header.Kind#ROWS} header, and drops what does not fit at once.
  *

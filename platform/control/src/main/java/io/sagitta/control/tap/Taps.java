@@ -1,7 +1,7 @@
 package io.sagitta.control.tap;
 
 import io.sagitta.definition.Field;
-import io.sagitta.engine.Chain;
+import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
 import io.sagitta.service.Problem;
 import io.sagitta.transport.PartitionProducer;
@@ -123,7 +123,7 @@ public final class Taps {
    */
   public Sample open(PipelineId pipeline, Plan plan, String name, int rows, Duration time) {
     boolean stream = plan.definition().spec().streams().containsKey(name);
-    if (!stream && !leaving(plan).contains(name)) {
+    if (!stream && !watched(plan).contains(name)) {
       throw unknown(pipeline, plan, name);
     }
     if (!free.tryAcquire()) {
@@ -197,31 +197,22 @@ public final class Taps {
     }
   }
 
-  /** Sources and stages whose rows leave their task; others exist only inside its query. */
-  private static Set<String> leaving(Plan plan) {
-    return plan.chains().stream()
-        .flatMap(c -> c.outputs().stream())
-        .map(Chain.Output::from)
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static Set<String> watched(Plan plan) {
+    Spec spec = plan.definition().spec();
+    Set<String> names = new TreeSet<>(spec.sources().keySet());
+    names.addAll(spec.stages().keySet());
+    return names;
   }
 
   private static RuntimeException unknown(PipelineId pipeline, Plan plan, String name) {
-    Set<String> names = new TreeSet<>(plan.definition().spec().streams().keySet());
-    names.addAll(leaving(plan));
-    boolean inside =
-        plan.definition().spec().sources().containsKey(name)
-            || plan.definition().spec().stages().containsKey(name);
+    Set<String> names = watched(plan);
+    names.addAll(plan.definition().spec().streams().keySet());
     return Problem.of(
             404,
             "unknown-stage",
             "Unknown stage",
-            (inside
-                        ? "Rows of '%2$s' do not leave its task: it is fused with the stages behind it."
-                        : "%1$s has no stream, source or stage '%2$s'.")
-                    .formatted(pipeline, name)
-                + " To be watched are: "
-                + String.join(", ", names)
-                + ".")
+            "%s has no stream, source or stage '%s'. To be watched are: %s."
+                .formatted(pipeline, name, String.join(", ", names)))
         .exception();
   }
 

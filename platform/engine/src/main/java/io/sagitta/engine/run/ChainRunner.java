@@ -4,6 +4,7 @@ import io.sagitta.engine.Arrival;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.StepResult;
 import io.sagitta.engine.StepResult.Emission;
+import io.sagitta.engine.Tap;
 import io.sagitta.engine.TaskRunner;
 import io.sagitta.engine.run.Ledger.Figure;
 import java.util.List;
@@ -18,6 +19,7 @@ final class ChainRunner implements TaskRunner {
   private final DuckSession session;
   private final Ledger ledger;
   private final QuarantineBuffer quarantine;
+  private Tap tap = Tap.NONE;
   private boolean failed;
   private boolean closed;
 
@@ -48,13 +50,18 @@ final class ChainRunner implements TaskRunner {
     try {
       head.begin(arrivals.isEmpty() ? Long.MAX_VALUE : arrivals.get(0).ordinal());
       arrivals.forEach(this::take);
-      List<Emission> emissions = rowLocal.run(head.end(), ledger, quarantine);
+      List<Emission> emissions = rowLocal.run(head.end(), ledger, quarantine, tap);
       failed = false;
       return new StepResult(
           emissions, quarantine.take(), ledger.take(), head.progress(), head.oldestNeeded());
     } finally {
       arrivals.forEach(ChainRunner::close);
     }
+  }
+
+  @Override
+  public void tap(Tap tap) {
+    this.tap = tap;
   }
 
   private void take(Arrival arrival) {

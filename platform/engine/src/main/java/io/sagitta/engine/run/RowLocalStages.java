@@ -5,6 +5,7 @@ import io.sagitta.definition.Stage;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Plan;
 import io.sagitta.engine.StepResult.Emission;
+import io.sagitta.engine.Tap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ final class RowLocalStages {
   private final DuckSession session;
   private final Chain chain;
   private final List<Segment> segments = new ArrayList<>();
+  private final Samples samples;
 
   RowLocalStages(DuckSession session, Plan plan, Chain chain) {
     this.session = session;
@@ -34,6 +36,8 @@ final class RowLocalStages {
       }
       inputs.put(stage, definition.inputs().get(0));
     }
+    boolean inOrder = keepsOrder(plan);
+    samples = new Samples(session, plan, chain.name(), inputs, inOrder);
     Set<String> cuts = cuts(inputs);
     for (String stage : chain.rowLocal()) {
       if (cuts.contains(stage)) {
@@ -43,7 +47,7 @@ final class RowLocalStages {
           stages.add(0, at);
           at = inputs.getOrDefault(at, chain.name());
         } while (inputs.containsKey(at) && !cuts.contains(at));
-        segments.add(new Segment(session, plan, at, stages, keepsOrder(plan)));
+        segments.add(new Segment(session, plan, at, stages, inOrder));
       }
     }
   }
@@ -73,7 +77,8 @@ final class RowLocalStages {
    *
    * @param headRows what the head made; taken over, also on failure
    */
-  List<Emission> run(List<VectorSchemaRoot> headRows, Ledger ledger, QuarantineBuffer quarantine) {
+  List<Emission> run(
+      List<VectorSchemaRoot> headRows, Ledger ledger, QuarantineBuffer quarantine, Tap tap) {
     Map<String, List<VectorSchemaRoot>> rows = new HashMap<>();
     rows.put(chain.name(), headRows);
     List<Emission> emissions = new ArrayList<>();
@@ -84,6 +89,7 @@ final class RowLocalStages {
           rows.put(segment.output(), segment.run(in, ledger, quarantine));
         }
       }
+      samples.show(tap, rows);
       for (Chain.Output output : chain.outputs()) {
         rows.computeIfPresent(output.from(), (from, batches) -> sized(batches));
         for (VectorSchemaRoot batch : rows.getOrDefault(output.from(), List.of())) {

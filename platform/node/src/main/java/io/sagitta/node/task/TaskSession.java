@@ -8,6 +8,7 @@ import io.sagitta.engine.Counts;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.StepResult;
+import io.sagitta.engine.Tap;
 import io.sagitta.engine.TaskRunner;
 import io.sagitta.engine.codec.Slices;
 import io.sagitta.transport.ExclusiveLog;
@@ -168,6 +169,7 @@ final class TaskSession implements AutoCloseable {
                     allocator,
                     new Engine.Limits(
                         resources.windowBytes(), resources.spillFolder(spec.id()), OUTPUT_ROWS)));
+    runner().tap(tap);
     Map<String, ForeignSink> foreign = ForeignSink.of(spec, resources.pulsar());
     outbox =
         Optional.of(
@@ -306,7 +308,6 @@ final class TaskSession implements AutoCloseable {
       progress = result.progress();
       result.counts().forEach((stage, more) -> counts.merge(stage, more, Counts::plus));
       needsFrom = Math.min(result.oldestNeeded(), gathered.afterOrdinal());
-      tap.offer(result, allocator);
       CompletableFuture<Void> published = CompletableFuture.completedFuture(null);
       if (send) {
         published = outbox().send(step, result, recorded);

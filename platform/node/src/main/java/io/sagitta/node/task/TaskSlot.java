@@ -1,6 +1,7 @@
 package io.sagitta.node.task;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.engine.Tap;
 import io.sagitta.transport.PartitionConsumer;
 import io.sagitta.transport.TaskStatus;
 import java.util.Optional;
