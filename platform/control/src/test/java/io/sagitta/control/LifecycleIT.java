@@ -78,6 +78,55 @@ class LifecycleIT {
   }
 
   @Test
+  void streamVersion_isThereOrRefused_andItsColumnsStayWhileSomebodyReadsThem() throws Exception {
+    String first =
+        Definitions.flights("versioned").replace("rows: {", "rows: {compatibility: none, ");
+    String second =
+        first
+            .replace("inputs: [clean], retain", "inputs: [named], retain")
+            .replace(
+                "    once:",
+                "    named: {type: sql, inputs: [clean], query: \"SELECT *, 1 AS n FROM clean\"}\n"
+                    + "    once:");
+    String third = second.replace("1 AS n", "1.5 AS n");
+    String fourth = third.replace("SELECT *,", "SELECT * EXCLUDE (origin),");
+    try (TestControl control = TestControl.start()) {
+      assertThat(control.apply(first).status()).isEqualTo(200);
+      Reply early = control.apply(reader("@2"));
+      assertThat(early.status()).isEqualTo(422);
+      assertThat(early.body())
+          .contains(
+              "\"line\":9,\"column\":15",
+              "the stream has no version 2; it can be read as version 1");
+      Reply column = control.apply(reader("@1").replace("origin:", "orgin:"));
+      assertThat(column.status()).isEqualTo(422);
+      assertThat(column.body()).contains("no column 'orgin'. Did you mean 'origin'?");
+      assertThat(control.apply(reader("@1")).status()).isEqualTo(200);
+
+      Reply grown = control.apply(second);
+      assertThat(grown.status()).as(grown.body()).isEqualTo(200);
+      assertThat(grown.body()).contains("its columns change: version 2");
+      assertThat(control.apply(reader("@2")).status()).isEqualTo(200);
+
+      Reply broken = control.apply(third);
+      assertThat(broken.status()).isEqualTo(409);
+      assertThat(broken.body())
+          .contains("a stream in use cannot change so")
+          .contains("cannot be read any more as version 2; it can be read as version 3");
+      assertThat(control.apply(reader("")).status()).isEqualTo(200);
+      Reply unused = control.apply(third);
+      assertThat(unused.status()).as(unused.body()).isEqualTo(200);
+      Reply used = control.apply(fourth);
+      assertThat(used.status()).isEqualTo(409);
+      assertThat(used.body()).contains("the stream has no column 'origin'");
+    }
+  }
+
+  private static String reader(String version) {
+    return Definitions.reader("pinned", "versioned").replace("/rows", "/rows" + version);
+  }
+
+  @Test
   void secondControl_standsByAndTakesOver() throws Exception {
     try (TestControl first = TestControl.start();
         TestControl second = TestControl.start()) {

@@ -37,18 +37,23 @@ final class ColumnChecks {
   private void source(String name, Source source) {
     String path = Draft.path("sources", name);
     Optional<String> time = source.eventTime().map(EventTime::field);
-    schema(path, source.schema(), time);
+    schema(path, source.schema(), time, source instanceof PulsarSource);
     key(path, source.schema(), source.key());
     time.ifPresent(field -> eventTime(path + ".event_time.field", source.schema(), field));
   }
 
   private void table(String name, Table table) {
     String path = Draft.path("tables", name);
-    schema(path, table.schema(), Optional.empty());
+    schema(path, table.schema(), Optional.empty(), false);
     key(path, table.schema(), table.key());
   }
 
-  private void schema(String path, Schema schema, Optional<String> eventTime) {
+  /**
+   * Checks declared columns.
+   *
+   * @param ofWindows whether rows may come from a windowed stage and have its columns
+   */
+  private void schema(String path, Schema schema, Optional<String> eventTime, boolean ofWindows) {
     if (schema.fields().isEmpty()) {
       draft.error(path + ".schema", "'schema' must hold at least one column");
     }
@@ -60,8 +65,15 @@ final class ColumnChecks {
       if (twin != null) {
         draft.error(at, "the columns '%s' and '%s' are one in SQL. Rename one", twin, field.name());
       }
-      if (field.name().startsWith("__") || WINDOW_COLUMNS.contains(lower)) {
+      boolean isWindows = ofWindows && WINDOW_COLUMNS.contains(field.name());
+      if (field.name().startsWith("__") || (WINDOW_COLUMNS.contains(lower) && !isWindows)) {
         draft.error(at, "the column name '%s' is reserved. Rename it", field.name());
+      } else if (isWindows && field.type().kind() != DataType.Kind.TIMESTAMP) {
+        draft.error(
+            at + ".type",
+            "'%s' is a window's and so a timestamp, not %s",
+            field.name(),
+            field.type());
       }
       boolean isEventTime = eventTime.isPresent() && eventTime.get().equals(EVENT_TIME);
       if (lower.equals(EVENT_TIME) && !isEventTime) {

@@ -21,7 +21,9 @@ public record Stream(
     @Option(doc = "For how long rows can be read again", defaultValue = "7d", positive = true)
         Duration retain,
     @Option(
-            doc = "What a later revision may change: backward allows new columns, none anything",
+            doc =
+                "What a later revision may change: backward allows new columns, none also what no"
+                    + " other pipeline reads",
             defaultValue = "backward")
         Compatibility compatibility,
     @Option(

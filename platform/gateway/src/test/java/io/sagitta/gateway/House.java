@@ -8,6 +8,7 @@ import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.StateTopic;
+import io.sagitta.transport.StreamVersion;
 import io.sagitta.transport.Topics;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,6 +77,7 @@ final class House implements AutoCloseable {
             "hash",
             Deployment.Desired.RUNNING,
             Map.of(),
+            Map.of("out", new StreamVersion(1, 1, OutTopic.SCHEMA.toJson())),
             "test",
             "",
             "2026-01-01T00:00:00Z");

@@ -28,7 +28,7 @@ final class OutTopic {
   /** 2001-01-01T00:00:00Z. */
   static final long START_MICROS = 978_307_200_000_000L;
 
-  private static final Schema SCHEMA =
+  static final Schema SCHEMA =
       new Schema(
           List.of(
               Field.nullable("origin", ArrowType.Utf8.INSTANCE),

@@ -1,6 +1,7 @@
 package io.sagitta.transport;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One applied revision of a pipeline: what control wants to run.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param hash of the definition's meaning
  * @param desired whether it shall run
  * @param tables content hash by table
+ * @param streams what each stream's rows look like
  * @param author who applied it
  * @param commit the git commit it came from, or empty
  * @param appliedAt ISO-8601
@@ -24,11 +26,14 @@ public record Deployment(
     String hash,
     Desired desired,
     Map<String, String> tables,
+    Map<String, StreamVersion> streams,
     String author,
     String commit,
     String appliedAt) {
   public Deployment {
     tables = Map.copyOf(tables);
+    // Revisions applied before streams had versions lack it.
+    streams = Map.copyOf(Objects.requireNonNullElse(streams, Map.of()));
   }
 
   /** Whether a pipeline shall run. */

@@ -7,6 +7,7 @@ import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
 import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.StreamVersion;
 import io.sagitta.transport.TableTopic;
 import io.sagitta.transport.TaskStatus;
 import java.time.Clock;
@@ -85,7 +86,10 @@ public final class Applier {
       Map<String, String> hashes = new TreeMap<>();
       contents.forEach((name, stream) -> hashes.put(name, TableTopic.hash(stream)));
       Optional<Deployment> running = desired.get(candidate.id());
-      if (report.unchanged() && running.map(r -> r.tables().equals(hashes)).orElse(false)) {
+      Map<String, StreamVersion> streams = planning.streams(candidate);
+      boolean recorded =
+          running.filter(r -> r.tables().equals(hashes) && r.streams().equals(streams)).isPresent();
+      if (report.unchanged() && recorded) {
         return new Applied(
             report.tenant(), report.pipeline(), report.runningRevision(), true, report);
       }
@@ -93,7 +97,7 @@ public final class Applier {
       for (Map.Entry<String, byte[]> table : contents.entrySet()) {
         TableTopic.publish(connection, candidate.id(), table.getKey(), table.getValue());
       }
-      Deployment deployment = deployment(candidate, request, hashes, running);
+      Deployment deployment = deployment(candidate, request, hashes, streams, running);
       desired.put(deployment);
       events.say(
           candidate.id(),
@@ -124,6 +128,7 @@ public final class Applier {
       Candidate candidate,
       ApplyRequest request,
       Map<String, String> hashes,
+      Map<String, StreamVersion> streams,
       Optional<Deployment> running) {
     return new Deployment(
         candidate.id().tenant(),
@@ -134,6 +139,7 @@ public final class Applier {
         candidate.hash(),
         running.map(Deployment::desired).orElse(Deployment.Desired.RUNNING),
         hashes,
+        streams,
         request.author(),
         request.commit(),
         clock.instant().toString());
@@ -159,6 +165,7 @@ public final class Applier {
               running.hash(),
               wanted,
               running.tables(),
+              running.streams(),
               running.author(),
               running.commit(),
               running.appliedAt());
@@ -181,7 +188,7 @@ public final class Applier {
     try {
       desired.prepareToWrite();
       Deployment running = desired.get(pipeline).orElseThrow(() -> Refusals.unknown(pipeline));
-      List<String> readers = new StreamReaders(desired.all(), plans).of(pipeline, Optional.empty());
+      List<String> readers = new StreamReaders(desired.all(), plans).of(pipeline);
       if (!readers.isEmpty()) {
         throw Refusals.inUse(pipeline, readers);
       }

@@ -91,7 +91,7 @@ final class ForeignTopics {
 
   private static Optional<String> topic(Source source) {
     return source instanceof PulsarSource pulsar
-        ? pulsar.stream().map(Topics::stream).or(pulsar::topic)
+        ? pulsar.streamName().map(Topics::stream).or(pulsar::topic)
         : Optional.empty();
   }
 

@@ -11,9 +11,11 @@ import io.sagitta.engine.Plan;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
+import io.sagitta.transport.StreamVersion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -62,9 +64,11 @@ public final class Planning {
     Optional<Deployment> running = desired.get(pipeline);
     Optional<Plan> runningPlan = running.flatMap(plans::of);
     Spec spec = candidate.definition().spec();
-    List<Change> changes = Comparison.of(runningPlan.map(p -> p.definition().spec()), spec);
+    List<Change> changes =
+        new ArrayList<>(Comparison.of(runningPlan.map(p -> p.definition().spec()), spec));
+    changes.addAll(newVersions(candidate));
     boolean unchanged = running.map(r -> r.hash().equals(candidate.hash())).orElse(false);
-    List<Problem> refusals = new ArrayList<>(platformProblems(candidate, runningPlan));
+    List<Problem> refusals = new ArrayList<>(platformProblems(candidate));
     runningPlan.ifPresent(
         p -> refusals.addAll(Compatibility.problems(p, candidate.plan(), candidate.locations())));
     return new PlanReport(
@@ -79,8 +83,39 @@ public final class Planning {
         warnings);
   }
 
+  /** Returns what the streams of {@code candidate} look like once it is applied. */
+  Map<String, StreamVersion> streams(Candidate candidate) {
+    return StreamVersions.after(published(candidate.id()), candidate.plan());
+  }
+
+  private Map<String, StreamVersion> published(PipelineId pipeline) {
+    return desired
+        .get(pipeline)
+        .map(running -> StreamVersions.of(running, plans.of(running)))
+        .orElse(Map.of());
+  }
+
+  private List<Change> newVersions(Candidate candidate) {
+    Map<String, StreamVersion> before = published(candidate.id());
+    List<Change> changes = new ArrayList<>();
+    streams(candidate)
+        .forEach(
+            (name, stream) -> {
+              if (before.containsKey(name) && before.get(name).version() < stream.version()) {
+                changes.add(
+                    new Change(
+                        "stream",
+                        name,
+                        Change.Action.CHANGE,
+                        Change.State.NONE,
+                        "its columns change: version " + stream.version()));
+              }
+            });
+    return changes;
+  }
+
   /** What no file alone can tell: modes that nodes do not run, and streams of others. */
-  private List<Problem> platformProblems(Candidate candidate, Optional<Plan> running) {
+  private List<Problem> platformProblems(Candidate candidate) {
     Locations locations = candidate.locations();
     Spec spec = candidate.definition().spec();
     List<Problem> problems = new ArrayList<>();
@@ -91,21 +126,9 @@ public final class Planning {
               "nodes run streaming pipelines only; run this one with 'sagitta run FILE'"));
     }
     StreamReaders readers = new StreamReaders(desired.all(), plans);
-    for (String source : readers.missing(spec)) {
-      problems.add(
-          locations.error(
-              "spec.sources." + source + ".stream",
-              "nobody publishes this stream; apply its pipeline first"));
-    }
+    problems.addAll(readers.lacking(candidate.id(), spec, locations));
     problems.addAll(foreign.problems(spec, locations));
-    running.ifPresent(
-        r -> {
-          Set<String> gone = new HashSet<>(r.definition().spec().streams().keySet());
-          gone.removeAll(spec.streams().keySet());
-          for (String reader : readers.of(candidate.id(), Optional.of(gone))) {
-            problems.add(locations.error("spec.streams", "a stream in use cannot go: " + reader));
-          }
-        });
+    problems.addAll(readers.broken(candidate.id(), streams(candidate), locations));
     return problems;
   }
 

@@ -41,8 +41,8 @@ public enum Syntax {
       "persistent://[A-Za-z0-9_=:.-]+/[A-Za-z0-9_=:.-]+/[A-Za-z0-9_=:.-]+",
       References.NONE),
   STREAM(
-      "another pipeline's stream, as tenant/pipeline/stream",
-      "[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9_]{0,62}",
+      "another pipeline's stream, as tenant/pipeline/stream or tenant/pipeline/stream@version",
+      "[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9-]{0,62}/[a-z][a-z0-9_]{0,62}(@[1-9][0-9]{0,8})?",
       References.NONE),
   CRON(
       "five cron fields: minute, hour, day of month, month, day of week, such as 5 * * * *",

@@ -138,7 +138,8 @@ public final class Catalog implements Managed {
                     known != null && known.deployment().equals(deployment)
                         ? known
                         : new Applied(deployment, parse(deployment))));
-    return new Pipeline(deployment.id(), deployment.revision(), applied.definition());
+    return new Pipeline(
+        deployment.id(), deployment.revision(), applied.definition(), deployment.streams());
   }
 
   private static PipelineDefinition parse(Deployment deployment) {

@@ -6,14 +6,24 @@ import io.sagitta.definition.Stream;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
 import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.StreamVersion;
 import java.util.List;
 import java.util.Map;
 
 /**
  * One revision of a pipeline. That it is paused makes no difference here: its topics keep what
  * comes until it runs again.
+ *
+ * @param versions what each stream's rows look like
  */
-public record Pipeline(PipelineId id, long revision, PipelineDefinition definition) {
+public record Pipeline(
+    PipelineId id,
+    long revision,
+    PipelineDefinition definition,
+    Map<String, StreamVersion> versions) {
+  public Pipeline {
+    versions = Map.copyOf(versions);
+  }
 
   /**
    * Returns a source that takes posts.

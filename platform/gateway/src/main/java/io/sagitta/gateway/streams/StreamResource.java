@@ -8,6 +8,7 @@ import io.sagitta.service.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
@@ -47,34 +48,23 @@ public final class StreamResource {
   private final Catalog catalog;
   private final Scans scans;
   private final LatestViews views;
-  private final Schemas schemas;
   private final StreamMetrics metrics;
 
-  StreamResource(
-      Catalog catalog, Scans scans, LatestViews views, Schemas schemas, StreamMetrics metrics) {
+  StreamResource(Catalog catalog, Scans scans, LatestViews views, StreamMetrics metrics) {
     this.catalog = catalog;
     this.scans = scans;
     this.views = views;
-    this.schemas = schemas;
     this.metrics = metrics;
   }
 
   /** Describes the stream. */
   @GET
-  public void describe(
+  @Produces(MediaType.APPLICATION_JSON)
+  public Map<String, Object> describe(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
-      @PathParam("stream") String name,
-      @Suspended AsyncResponse response) {
-    StreamRef stream = find(catalog, tenant, pipeline, name);
-    answer(
-        response,
-        schemas
-            .of(stream)
-            .thenApply(
-                schema ->
-                    Response.ok(description(stream, schema), MediaType.APPLICATION_JSON_TYPE)
-                        .build()));
+      @PathParam("stream") String name) {
+    return description(find(catalog, tenant, pipeline, name));
   }
 
   /** Gives the latest row of each key. */
@@ -103,24 +93,21 @@ public final class StreamResource {
         response,
         views
             .read(stream, query.filter(), query.limit())
-            .thenCompose(rows -> rendered(stream, format, rows)));
+            .thenApply(rows -> rendered(stream, format, rows)));
   }
 
-  private CompletableFuture<Response> rendered(
-      StreamRef stream, RowFormat format, List<VectorSchemaRoot> rows) {
-    return schemas
-        .of(stream)
-        .thenApply(
-            known -> {
-              Optional<Schema> schema =
-                  rows.isEmpty() ? known : Optional.of(rows.get(rows.size() - 1).getSchema());
-              List<VectorSchemaRoot> alike = Conform.all(rows, schema);
-              metrics.served(stream, alike);
-              return Response.ok(Rendering.body(format, schema, alike, ""), format.mediaType())
-                  .header("Cache-Control", "no-store")
-                  .build();
-            })
-        .whenComplete((reply, e) -> rows.forEach(VectorSchemaRoot::close));
+  private Response rendered(StreamRef stream, RowFormat format, List<VectorSchemaRoot> rows) {
+    try {
+      Optional<Schema> schema =
+          rows.isEmpty() ? stream.schema() : Optional.of(rows.get(rows.size() - 1).getSchema());
+      List<VectorSchemaRoot> alike = Conform.all(rows, schema);
+      metrics.served(stream, alike);
+      return Response.ok(Rendering.body(format, schema, alike, ""), format.mediaType())
+          .header("Cache-Control", "no-store")
+          .build();
+    } finally {
+      rows.forEach(VectorSchemaRoot::close);
+    }
   }
 
   /** Gives rows from a cursor on. */
@@ -145,7 +132,7 @@ public final class StreamResource {
             .thenCompose(
                 scan ->
                     scan.next(wish)
-                        .thenCompose(chunk -> rendered(stream, format, scan, chunk))
+                        .thenApply(chunk -> rendered(stream, format, scan, chunk))
                         .whenComplete(
                             (reply, e) -> {
                               if (e != null) {
@@ -154,27 +141,23 @@ public final class StreamResource {
                             })));
   }
 
-  private CompletableFuture<Response> rendered(
-      StreamRef stream, RowFormat format, StreamScan scan, Chunk chunk) {
-    CompletableFuture<Optional<Schema>> schema =
-        chunk.batches().isEmpty()
-            ? schemas.of(stream)
-            : CompletableFuture.completedFuture(Optional.of(chunk.batches().get(0).getSchema()));
-    return schema
-        .thenApply(
-            known -> {
-              String cursor = chunk.cursor().text(stream.id());
-              String tail = ",\"cursor\":\"%s\",\"more\":%b".formatted(cursor, chunk.more());
-              byte[] body = Rendering.body(format, known, chunk.batches(), tail);
-              metrics.served(stream, chunk.batches());
-              scans.park(stream, cursor, scan);
-              return Response.ok(body, format.mediaType())
-                  .header(CURSOR, cursor)
-                  .header(MORE, chunk.more())
-                  .header("Cache-Control", "no-store")
-                  .build();
-            })
-        .whenComplete((reply, e) -> chunk.close());
+  private Response rendered(StreamRef stream, RowFormat format, StreamScan scan, Chunk chunk) {
+    try (chunk) {
+      Optional<Schema> schema =
+          chunk.batches().isEmpty()
+              ? stream.schema()
+              : Optional.of(chunk.batches().get(0).getSchema());
+      String cursor = chunk.cursor().text(stream.id());
+      String tail = ",\"cursor\":\"%s\",\"more\":%b".formatted(cursor, chunk.more());
+      byte[] body = Rendering.body(format, schema, chunk.batches(), tail);
+      metrics.served(stream, chunk.batches());
+      scans.park(stream, cursor, scan);
+      return Response.ok(body, format.mediaType())
+          .header(CURSOR, cursor)
+          .header(MORE, chunk.more())
+          .header("Cache-Control", "no-store")
+          .build();
+    }
   }
 
   /** Returns a stream, or throws a 404 problem that names what there is. */
@@ -183,18 +166,25 @@ public final class StreamResource {
     return new StreamRef(pipeline, stream, pipeline.stream(stream));
   }
 
-  private static Map<String, Object> description(StreamRef stream, Optional<Schema> schema) {
+  private static Map<String, Object> description(StreamRef stream) {
     Map<String, Object> description = new LinkedHashMap<>();
     description.put("tenant", stream.pipeline().id().tenant());
     description.put("pipeline", stream.pipeline().id().name());
     description.put("stream", stream.name());
     description.put("revision", stream.pipeline().revision());
+    stream
+        .version()
+        .ifPresent(
+            version -> {
+              description.put("version", version.version());
+              description.put("readableSince", version.readableSince());
+            });
     description.put("key", stream.declared().key());
     description.put("retain", stream.declared().retain().toString());
     description.put("partitions", stream.partitions());
     description.put("topic", stream.topic());
     List<Map<String, String>> columns = new ArrayList<>();
-    schema.ifPresent(s -> s.getFields().forEach(field -> columns.add(column(field))));
+    stream.schema().ifPresent(s -> s.getFields().forEach(field -> columns.add(column(field))));
     description.put("columns", columns);
     description.put(
         "links",

@@ -45,11 +45,7 @@ public final class StreamRoutes {
     environment.lifecycle().manage(views);
     StreamMetrics counts = new StreamMetrics(metrics, scans, views);
     catalog.whenGone(counts::forget);
-    environment
-        .jersey()
-        .register(
-            new StreamResource(
-                catalog, scans, views, new Schemas(connection, allocator, executor), counts));
+    environment.jersey().register(new StreamResource(catalog, scans, views, counts));
     JettyWebSocketServletContainerInitializer.configure(
         environment.getApplicationContext(),
         (context, container) -> {

@@ -54,6 +54,6 @@ record TopicSourceConnector(
   }
 
   private static String topic(PulsarSource source) {
-    return source.stream().map(Topics::stream).or(source::topic).orElseThrow();
+    return source.streamName().map(Topics::stream).or(source::topic).orElseThrow();
   }
 }
