@@ -7,44 +7,46 @@ import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.Received;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Pulsar alone over one hop: consumes every message and publishes, in step with that, messages that
- * are ready; acknowledges what was consumed when they are persisted.
+ * Pulsar alone: consumes every message and publishes, in step with that, messages that are ready;
+ * acknowledges what was consumed when they are persisted.
  */
-final class RawHop {
+final class RawRelay implements Relay {
   private static final int IN_FLIGHT = 48;
   private static final int WAIT_MILLIS = 30_000;
 
-  private RawHop() {}
+  private final PartitionConsumer consumer;
+  private final PartitionProducer producer;
+  private final List<HopTopics.Carried> ready;
+  private final int messages;
+  private final AtomicLong rows = new AtomicLong();
+  private final AtomicLong persisted = new AtomicLong();
+  private final CompletableFuture<Void> done;
 
   /**
-   * Runs once.
+   * Starts.
    *
    * @param messages how many come
    * @param ready what is published
-   * @param warmRows rows before measuring begins
    */
-  static Progression.Cost run(
-      PulsarConnection connection,
-      long brokerPid,
-      HopTopics topics,
-      int messages,
-      List<HopTopics.Carried> ready,
-      long warmRows)
-      throws InterruptedException {
-    AtomicLong rows = new AtomicLong();
-    AtomicLong persisted = new AtomicLong();
-    Semaphore inFlight = new Semaphore(IN_FLIGHT);
-    try (PartitionConsumer consumer =
-            PartitionConsumer.subscribe(connection, topics.in(), 0, "raw", new Alone());
-        PartitionProducer producer =
-            PartitionProducer.open(
-                connection, topics.out(), Optional.empty(), PartitionProducer.Access.SHARED);
-        Progression progression =
-            Progression.of(brokerPid, () -> new Progression.State(rows.get(), persisted.get()))) {
+  RawRelay(
+      PulsarConnection connection, HopTopics topics, int messages, List<HopTopics.Carried> ready) {
+    this.messages = messages;
+    this.ready = ready;
+    consumer = PartitionConsumer.subscribe(connection, topics.in(), 0, "raw", new Alone());
+    producer =
+        PartitionProducer.open(
+            connection, topics.out(), Optional.empty(), PartitionProducer.Access.SHARED);
+    done = CompletableFuture.runAsync(this::relay);
+  }
+
+  private void relay() {
+    try {
+      Semaphore inFlight = new Semaphore(IN_FLIGHT);
       int sent = 0;
       for (int i = 0; i < messages; i++) {
         Position position;
@@ -68,8 +70,25 @@ final class RawHop {
         }
       }
       inFlight.acquire(IN_FLIGHT);
-      return progression.costAfter(warmRows);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("Interrupted at " + rows + " rows", e);
     }
+  }
+
+  @Override
+  public Progression.State state() {
+    return new Progression.State(rows.get(), persisted.get());
+  }
+
+  @Override
+  public void await() {
+    done.join();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    consumer.close();
   }
 
   /** Nobody else consumes. */
