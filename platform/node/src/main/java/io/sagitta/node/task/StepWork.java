@@ -1,0 +1,152 @@
+package io.sagitta.node.task;
+
+import io.sagitta.engine.Counts;
+import io.sagitta.engine.Progress;
+import io.sagitta.engine.StepResult;
+import io.sagitta.transport.Position;
+import io.sagitta.transport.TaskStatus;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The work of a task's steps, recorded or new, and where the task stands: computes a step, sends
+ * what follows from it, and acknowledges the input when that is on disk.
+ */
+final class StepWork {
+  private final TaskParts parts;
+  private final StepQueue steps = new StepQueue();
+  private final Map<String, Counts> counts = new HashMap<>();
+  private Progress progress = Progress.NONE;
+  private Optional<Position> keepFrom = Optional.empty();
+  private long step;
+  private long needsFrom = -1;
+
+  StepWork(TaskParts parts) {
+    this.parts = parts;
+  }
+
+  StepQueue steps() {
+    return steps;
+  }
+
+  /** Notes where the task stood before {@code last}, the newest recorded step. */
+  void standBefore(StepRecord last) {
+    takeCounts(last);
+    progress = last.progress();
+    steps.startAfter(last.step() - 1);
+  }
+
+  /** Makes {@code recorded} the step at hand. */
+  void resume(StepRecord recorded) {
+    step = recorded.step();
+    keepFrom = recorded.keepFrom();
+    takeCounts(recorded);
+  }
+
+  private void takeCounts(StepRecord recorded) {
+    counts.clear();
+    counts.putAll(recorded.counts());
+  }
+
+  /** Returns the number of the next step, which becomes the step at hand. */
+  long begin() {
+    return ++step;
+  }
+
+  /**
+   * Returns the record of step {@code number} as the task stands now.
+   *
+   * @param needs the oldest message that its outcome depends on
+   */
+  StepRecord record(long number, boolean closing, Position first, Position last, Position needs) {
+    return new StepRecord(
+        number,
+        closing,
+        first,
+        last,
+        needs,
+        parts.spec().revision(),
+        parts.resources().engine().version(),
+        parts.runner().upstreams(),
+        progress,
+        counts,
+        keepFrom);
+  }
+
+  /** Returns where the oldest message stands that a step beginning with {@code gathered} needs. */
+  Position needs(StepInput.Gathered gathered) {
+    return parts.input().track().position(needsFrom < 0 ? gathered.firstOrdinal() : needsFrom);
+  }
+
+  /**
+   * Computes the step at hand and passes on what follows from it.
+   *
+   * @param gathered its messages, which are taken
+   * @param recorded completes with the place of its record
+   * @param send false if it was finished and is repeated for its state alone
+   */
+  void compute(StepInput.Gathered gathered, CompletableFuture<Position> recorded, boolean send)
+      throws InterruptedException {
+    try (StepResult result = parts.runner().step(gathered.arrivals())) {
+      progress = result.progress();
+      result.counts().forEach((stage, more) -> counts.merge(stage, more, Counts::plus));
+      needsFrom = Math.min(result.oldestNeeded(), gathered.afterOrdinal());
+      CompletableFuture<Void> published = CompletableFuture.completedFuture(null);
+      if (send) {
+        published = parts.outbox().send(step, result, recorded);
+      } else {
+        parts.outbox().skip(result.progress());
+      }
+      parts.lanes().offer(step, result, send);
+      steps.add(
+          new Step(
+              step,
+              gathered.last(),
+              needsFrom,
+              gathered.firstOrdinal(),
+              gathered.afterOrdinal(),
+              recorded,
+              published));
+    }
+  }
+
+  /** Acknowledges what steps need no more whose outputs are persisted and committed. */
+  void finish() {
+    steps
+        .finish(parts.lanes().committed())
+        .ifPresent(
+            below -> {
+              acknowledgeBelow(below);
+              steps.dropBelow(below);
+              steps
+                  .oldestRecord()
+                  .filter(oldest -> keepFrom.isEmpty() || oldest.compareTo(keepFrom.get()) > 0)
+                  .ifPresent(this::keepJournalFrom);
+            });
+  }
+
+  /** Acknowledges all that no open window needs; only a closed journal allows it. */
+  void acknowledgeNewest() {
+    acknowledgeBelow(needsFrom);
+  }
+
+  private void acknowledgeBelow(long ordinal) {
+    parts.input().track().acknowledgeBelow(ordinal).ifPresent(parts.consumer()::acknowledge);
+  }
+
+  private void keepJournalFrom(Position oldest) {
+    // The newest record on disk still names the old place: forget only what is before that.
+    keepFrom
+        .filter(old -> old.entry() > 0)
+        .ifPresent(
+            old -> parts.journal().forgetThrough(new Position(old.ledger(), old.entry() - 1)));
+    keepFrom = Optional.of(oldest);
+  }
+
+  /** Returns what the task says about itself now. */
+  TaskReport report(TaskStatus.State state) {
+    return new TaskReport(state, "", steps.finished(), counts, progress);
+  }
+}
