@@ -34,6 +34,12 @@ final class ControlHttp {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** Stops a pipeline's tasks in order. */
+  JsonNode pause(String pipeline) throws IOException, InterruptedException {
+    return send(
+        request("pipelines/" + pipeline + "/pause").POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
   JsonNode status(String pipeline) throws IOException, InterruptedException {
     return send(request("pipelines/" + pipeline + "/status").GET());
   }

@@ -11,6 +11,7 @@ import io.sagitta.control.api.Resources;
 import io.sagitta.control.api.TapResource;
 import io.sagitta.control.apply.Applier;
 import io.sagitta.control.apply.Plans;
+import io.sagitta.control.apply.TableRefresh;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.control.status.StatusReader;
@@ -60,6 +61,9 @@ public final class ControlMain extends Role<ControlConfiguration> {
       Applier applier =
           new Applier(desired, plans, provisioner, connection, tracker, events, allocator, clock);
       Taps taps = new Taps(connection, provisioner, allocator, clock);
+      environment
+          .lifecycle()
+          .manage(new TableRefresh(desired, plans, applier, events, metrics, allocator, clock));
       environment
           .getObjectMapper()
           .getFactory()

@@ -12,7 +12,7 @@ import java.util.Optional;
     value = "jdbc",
     doc =
         "The result of a query on a database, taken as a whole: by a batch run when it starts, for a"
-            + " streaming pipeline by each `apply`.",
+            + " streaming pipeline by each `apply` and after each `refresh`.",
     example =
         """
         customers:
@@ -47,8 +47,8 @@ public record JdbcTable(
         String query,
     @Option(
             doc =
-                "After how long it is taken anew; not in a streaming pipeline, where each `apply`"
-                    + " takes it anew",
+                "After how long a streaming pipeline takes it anew; tasks switch between two steps, and"
+                    + " keep the one they have if that fails",
             example = "15m",
             positive = true)
         Optional<Duration> refresh,

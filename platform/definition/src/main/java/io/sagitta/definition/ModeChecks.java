@@ -54,16 +54,6 @@ final class ModeChecks {
           "a streaming pipeline has no runs that a deadline could be for. Remove it, or use mode:"
               + " batch");
     }
-    draft.good("tables", Table.class).forEach(this::takenOnce);
-  }
-
-  private void takenOnce(String name, Table table) {
-    if (table instanceof JdbcTable jdbc && jdbc.refresh().isPresent()) {
-      draft.error(
-          Draft.path("tables", name) + ".refresh",
-          "nothing takes a table anew while a streaming pipeline runs. Remove 'refresh'; each apply"
-              + " takes the table anew, and is a new revision if the table has changed");
-    }
   }
 
   private void schedule(Schedule schedule) {

@@ -26,6 +26,14 @@ public interface TaskRunner extends AutoCloseable {
   Map<String, Progress> upstreams();
 
   /**
+   * Replaces reference data from the next step on, or fails and changes nothing.
+   *
+   * @param table one that the runner was opened with
+   * @param rows as Arrow IPC stream bytes
+   */
+  void replace(String table, byte[] rows);
+
+  /**
    * Processes one step.
    *
    * @param arrivals in order; their batches are closed by the runner, also on failure

@@ -80,6 +80,10 @@ final class Supervisor implements AutoCloseable {
       return;
     }
     try {
+      if (now != null && wanted.filter(w -> w.with(now.deployment().tables()).equals(now.deployment())).isPresent()) {
+        announce(key, now, wanted.get());
+        return;
+      }
       if (now != null) {
         stop(now);
         running.remove(key);
@@ -90,6 +94,12 @@ final class Supervisor implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("Cannot follow the deployment of {}", PipelineId.parse(key), e);
     }
+  }
+
+  /** Other tables do not stop tasks: they switch between two steps. */
+  private void announce(String key, Running now, Deployment wanted) {
+    now.slots().forEach(slot -> slot.announce(wanted.tables()));
+    running.put(key, new Running(wanted, now.slots(), now.feeders()));
   }
 
   private Running start(Deployment deployment) {

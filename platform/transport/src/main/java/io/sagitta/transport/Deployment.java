@@ -11,8 +11,9 @@ import java.util.Objects;
  * @param env the YAML text of the environment's overlay, or empty
  * @param hash of the definition's meaning
  * @param desired whether it shall run
- * @param tables content hash by table
- * @param streams what each stream's rows look like
+ * @param tables content hash by table; the only part that changes within a revision, besides
+ *     {@code desired}
+ * @param streams what each stream\'s rows look like
  * @param author who applied it
  * @param commit the git commit it came from, or empty
  * @param appliedAt ISO-8601
@@ -40,6 +41,20 @@ public record Deployment(
   public enum Desired {
     RUNNING,
     PAUSED
+  }
+
+  /** Returns this revision with {@code tables} in the place of its own. */
+  public Deployment with(Map<String, String> tables) {
+    return new Deployment(
+        tenant, pipeline, revision, definition, env, hash, desired, tables, streams, author, commit,
+        appliedAt);
+  }
+
+  /** Returns this revision to run, or not. */
+  public Deployment with(Desired desired) {
+    return new Deployment(
+        tenant, pipeline, revision, definition, env, hash, desired, tables, streams, author, commit,
+        appliedAt);
   }
 
   /** Returns whose it is. */

@@ -145,6 +145,33 @@ public final class Applier {
         clock.instant().toString());
   }
 
+  /**
+   * Lets the tasks of {@code deployment} use {@code stream} as the content of {@code table} from
+   * some step on, unless another revision runs by now or it is what they use.
+   *
+   * @return whether it is another content
+   */
+  boolean replaceTable(Deployment deployment, String table, byte[] stream)
+      throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      desired.prepareToWrite();
+      Optional<Deployment> running = desired.get(deployment.id());
+      if (running.map(Deployment::revision).orElse(0L) != deployment.revision()) {
+        return false;
+      }
+      Map<String, String> hashes = new TreeMap<>(running.get().tables());
+      if (TableTopic.hash(stream).equals(hashes.get(table))) {
+        return false;
+      }
+      hashes.put(table, TableTopic.publish(connection, deployment.id(), table, stream));
+      desired.put(running.get().with(hashes));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Makes {@code pipeline} run or pause, and returns what shall run. */
   public Deployment setDesired(PipelineId pipeline, Deployment.Desired wanted)
       throws InterruptedException {
@@ -155,20 +182,7 @@ public final class Applier {
       if (running.desired() == wanted) {
         return running;
       }
-      Deployment changed =
-          new Deployment(
-              running.tenant(),
-              running.pipeline(),
-              running.revision(),
-              running.definition(),
-              running.env(),
-              running.hash(),
-              wanted,
-              running.tables(),
-              running.streams(),
-              running.author(),
-              running.commit(),
-              running.appliedAt());
+      Deployment changed = running.with(wanted);
       desired.put(changed);
       events.say(pipeline, wanted == Deployment.Desired.PAUSED ? "paused" : "resumed");
       return changed;

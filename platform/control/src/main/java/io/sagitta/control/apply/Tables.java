@@ -50,6 +50,15 @@ final class Tables {
     return loaded;
   }
 
+  /**
+   * Returns the content of {@code table} now, as an Arrow IPC stream.
+   *
+   * @throws ConnectorException if the database does not give it
+   */
+  byte[] load(JdbcTable table) throws ConnectorException {
+    return ask(withCredentials(table));
+  }
+
   private byte[] load(String name, Table table, Optional<String> sent) throws ConnectorException {
     Schema schema = WireSchemas.of(table.schema());
     if (table instanceof FileTable) {
@@ -63,7 +72,11 @@ final class Tables {
       check(stream, schema);
       return stream;
     }
-    Table asked = table instanceof JdbcTable jdbc ? withCredentials(jdbc) : table;
+    return table instanceof JdbcTable jdbc ? load(jdbc) : ask(table);
+  }
+
+  private byte[] ask(Table asked) throws ConnectorException {
+    Schema schema = WireSchemas.of(asked.schema());
     for (TableConnector connector : ServiceLoader.load(TableConnector.class)) {
       if (connector.serves(asked)) {
         return connector.load(asked, schema, allocator);

@@ -42,6 +42,11 @@ final class ChainRunner implements TaskRunner {
   }
 
   @Override
+  public void replace(String table, byte[] rows) {
+    session.replace(table, rows);
+  }
+
+  @Override
   public StepResult step(List<Arrival> arrivals) {
     if (failed || closed) {
       throw new IllegalStateException("A runner that failed or was closed takes no more steps");

@@ -57,7 +57,14 @@ final class DuckSession implements AutoCloseable {
     return outputRows;
   }
 
-  /** Loads reference data as a table of this connection alone. */
+  /** Loads reference data anew; queries are prepared again when they next run. */
+  void replace(String table, byte[] ipcStream) {
+    // A statement that stays prepared would read the old table, or bind anew in mid-call.
+    queries.forEach(Query::close);
+    load(table, ipcStream);
+  }
+
+  /** Loads reference data as a table of this connection alone, or leaves the one there is. */
   void load(String table, byte[] ipcStream) {
     String view = table + "$load";
     try (ArrowStreamReader reader =
@@ -67,7 +74,7 @@ final class DuckSession implements AutoCloseable {
       Data.exportArrayStream(allocator, reader, stream);
       connection.registerArrowStream(view, stream);
       statement.execute(
-          "CREATE TEMP TABLE " + Sql.quoted(table) + " AS SELECT * FROM " + Sql.quoted(view));
+          "CREATE OR REPLACE TEMP TABLE " + Sql.quoted(table) + " AS SELECT * FROM " + Sql.quoted(view));
       statement.execute("DROP VIEW " + Sql.quoted(view));
     } catch (SQLException | IOException e) {
       throw new EngineException(table, "the table cannot be loaded: " + e.getMessage(), e);

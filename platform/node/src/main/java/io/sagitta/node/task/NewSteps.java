@@ -24,6 +24,7 @@ final class NewSteps {
   /** Goes on while {@code active}. */
   void run(BooleanSupplier active) throws InterruptedException {
     while (active.getAsBoolean()) {
+      parts.tables().advance(parts.runner());
       Optional<StepInput.Gathered> gathered =
           work.steps().unpublished() < bounds.stepsInFlight()
               ? parts.input().gather(bounds)

@@ -61,10 +61,14 @@ final class RecordedSteps {
       work.steps().startAfter(record.step());
       return;
     }
+    boolean finished = replay.finished(record);
+    if (!finished) {
+      // What a head remembers does not depend on tables, so a finished step goes without its own.
+      parts.tables().become(parts.runner(), record.tables());
+    }
     StepInput.Gathered gathered = parts.input().gatherThrough(record.last());
     parts.idle().saw(gathered);
-    work.compute(
-        gathered, CompletableFuture.completedFuture(entry.position()), !replay.finished(record));
+    work.compute(gathered, CompletableFuture.completedFuture(entry.position()), !finished);
     work.finish();
   }
 }

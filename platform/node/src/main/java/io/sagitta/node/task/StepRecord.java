@@ -18,6 +18,7 @@ import java.util.Optional;
  *     acknowledged, the step was finished
  * @param revision of the definition that ran it
  * @param engine version of the engine that ran it
+ * @param tables content hash of every table that its queries could read
  * @param upstreams progress of every upstream task before the step
  * @param progress where the task stood before the step
  * @param counts the ledger before the step, by source and stage
@@ -32,11 +33,14 @@ record StepRecord(
     Position needs,
     long revision,
     String engine,
+    Map<String, String> tables,
     Map<String, Progress> upstreams,
     Progress progress,
     Map<String, Counts> counts,
     Optional<Position> keepFrom) {
   StepRecord {
+    // A journal of an older version does not say.
+    tables = tables == null ? Map.of() : Map.copyOf(tables);
     upstreams = Map.copyOf(upstreams);
     counts = Map.copyOf(counts);
   }

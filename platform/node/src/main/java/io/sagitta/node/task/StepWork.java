@@ -69,6 +69,7 @@ final class StepWork {
         needs,
         parts.spec().revision(),
         parts.resources().engine().version(),
+        parts.tables().used(),
         parts.runner().upstreams(),
         progress,
         counts,

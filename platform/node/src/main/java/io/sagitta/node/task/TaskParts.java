@@ -8,10 +8,10 @@ import io.sagitta.transport.FencedOutException;
 import io.sagitta.transport.PartitionConsumer;
 import io.sagitta.transport.PartitionProducer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -29,15 +29,21 @@ final class TaskParts implements AutoCloseable {
   private final StepInput input;
   private final IdleWatch idle;
   private final SinkLanes lanes;
+  private final TableVersions tables;
   private Optional<TaskRunner> runner = Optional.empty();
   private Optional<Outbox> outbox = Optional.empty();
 
-  /** Takes ownership of {@code journal}, not of {@code consumer}. */
+  /**
+   * Takes ownership of {@code journal}, not of {@code consumer}.
+   *
+   * @param announced gives the content hash by table that control wants now
+   */
   TaskParts(
       TaskSpec spec,
       TaskResources resources,
       PartitionConsumer consumer,
-      ExclusiveLog<StepRecord> journal) {
+      ExclusiveLog<StepRecord> journal,
+      Supplier<Map<String, String>> announced) {
     this.spec = spec;
     this.resources = resources;
     this.consumer = consumer;
@@ -47,19 +53,16 @@ final class TaskParts implements AutoCloseable {
     this.input = new StepInput(spec, consumer, allocator);
     this.idle = new IdleWatch(spec, resources);
     this.lanes = new SinkLanes(spec, resources, allocator);
+    this.tables = new TableVersions(spec, resources, announced);
   }
 
   /**
    * Opens the runner with its tables, the outbox and the sinks.
    *
+   * @param last the newest record of the journal
    * @throws ConnectorException if a sink cannot be reached
    */
-  void open(Bounds bounds) throws ConnectorException {
-    Map<String, byte[]> tables = new HashMap<>();
-    spec.tableHashes()
-        .forEach(
-            (table, hash) ->
-                tables.put(table, resources.tables().load(spec.id().pipeline(), table, hash)));
+  void open(Bounds bounds, Optional<StepRecord> last) throws ConnectorException {
     runner =
         Optional.of(
             resources
@@ -69,7 +72,7 @@ final class TaskParts implements AutoCloseable {
                     spec.chain(),
                     spec.id().local(),
                     spec.upstreamTasks(),
-                    tables,
+                    tables.first(last),
                     allocator,
                     new Engine.Limits(
                         resources.windowBytes(), resources.spillFolder(spec.id()), OUTPUT_ROWS)));
@@ -137,6 +140,10 @@ final class TaskParts implements AutoCloseable {
 
   SinkLanes lanes() {
     return lanes;
+  }
+
+  TableVersions tables() {
+    return tables;
   }
 
   TaskRunner runner() {

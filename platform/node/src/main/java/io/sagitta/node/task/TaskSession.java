@@ -8,9 +8,11 @@ import io.sagitta.transport.PartitionConsumer;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.TransportException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One ownership of a task, from takeover to loss: takes the journal, repeats what it {@linkplain
@@ -36,12 +38,14 @@ final class TaskSession implements AutoCloseable {
   /**
    * Takes the journal; waits while another owner holds it.
    *
+   * @param tables gives the content hash by table that control wants now
    * @return empty if {@code active} became false before
    */
   static Optional<TaskSession> take(
       TaskSpec spec,
       TaskResources resources,
       PartitionConsumer consumer,
+      Supplier<Map<String, String>> tables,
       Tap tap,
       BooleanSupplier active,
       Consumer<TaskReport> reporter)
@@ -51,7 +55,7 @@ final class TaskSession implements AutoCloseable {
         ExclusiveLog<StepRecord> journal =
             ExclusiveLog.take(resources.pulsar(), spec.journalTopic(), StepRecord.class);
         return Optional.of(
-            new TaskSession(new TaskParts(spec, resources, consumer, journal), tap, reporter));
+            new TaskSession(new TaskParts(spec, resources, consumer, journal, tables), tap, reporter));
       } catch (FencedOutException e) {
         reporter.accept(
             TaskReport.STARTING.with(
@@ -70,12 +74,14 @@ final class TaskSession implements AutoCloseable {
   void run(BooleanSupplier active, BooleanSupplier drain)
       throws InterruptedException, ConnectorException {
     List<ExclusiveLog.Entry<StepRecord>> recorded = Replay.recorded(parts.journal());
-    parts.open(bounds);
+    Optional<StepRecord> last =
+        recorded.isEmpty()
+            ? Optional.empty()
+            : Optional.of(recorded.get(recorded.size() - 1).record());
+    parts.open(bounds, last);
     parts.runner().tap(tap);
     StepWork work = new StepWork(parts);
-    if (!recorded.isEmpty()) {
-      work.standBefore(recorded.get(recorded.size() - 1).record());
-    }
+    last.ifPresent(work::standBefore);
     reporter.accept(work.report(TaskStatus.State.RUNNING));
     if (!new RecordedSteps(parts, work, recorded).repeat(active)) {
       return;

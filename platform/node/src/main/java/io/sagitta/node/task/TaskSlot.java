@@ -4,6 +4,7 @@ import io.sagitta.connectors.ConnectorException;
 import io.sagitta.engine.Tap;
 import io.sagitta.transport.PartitionConsumer;
 import io.sagitta.transport.TaskStatus;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -25,6 +26,7 @@ public final class TaskSlot implements AutoCloseable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private volatile Map<String, String> tables;
   private volatile boolean stopping;
   private volatile boolean active;
   private volatile TaskReport report = TaskReport.STARTING;
@@ -36,12 +38,22 @@ public final class TaskSlot implements AutoCloseable {
     this.spec = spec;
     this.resources = resources;
     this.tap = tap;
+    this.tables = spec.tableHashes();
     this.thread = new Thread(this::run, "task-" + spec.id());
   }
 
   /** Subscribes and stands by. */
   public void start() {
     thread.start();
+  }
+
+  /**
+   * Announces other snapshots of the task's tables.
+   *
+   * @param hashes content hash by table
+   */
+  public void announce(Map<String, String> hashes) {
+    tables = Map.copyOf(hashes);
   }
 
   /** Returns what the task says about itself; empty while another node owns it. */
@@ -122,7 +134,7 @@ public final class TaskSlot implements AutoCloseable {
 
   private void own(PartitionConsumer consumer) throws InterruptedException, ConnectorException {
     Optional<TaskSession> session =
-        TaskSession.take(spec, resources, consumer, tap, this::mayRun, r -> report = r);
+        TaskSession.take(spec, resources, consumer, () -> tables, tap, this::mayRun, r -> report = r);
     if (session.isPresent()) {
       try (TaskSession running = session.get()) {
         LOG.info("Task {} runs here", spec.id());

@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param revision of the definition
  * @param sinks with secrets resolved, by name
- * @param tableHashes content hash by table
+ * @param tableHashes content hash by table, as the revision began
  */
 public record TaskSpec(
     TaskId id,

@@ -26,6 +26,7 @@ final class ReplayTest {
             1,
             "engine",
             Map.of(),
+            Map.of(),
             Progress.NONE,
             Map.of(),
             Optional.empty()));
