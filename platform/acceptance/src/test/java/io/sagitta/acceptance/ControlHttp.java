@@ -34,6 +34,14 @@ final class ControlHttp {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** Goes back to the revision before. */
+  JsonNode rollback(String pipeline) throws IOException, InterruptedException {
+    return send(
+        request("pipelines/" + pipeline + "/rollback")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"author\":\"test\"}")));
+  }
+
   /** Stops a pipeline's tasks in order. */
   JsonNode pause(String pipeline) throws IOException, InterruptedException {
     return send(

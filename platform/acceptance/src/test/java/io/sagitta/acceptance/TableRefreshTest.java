@@ -11,7 +11,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -94,10 +93,8 @@ final class TableRefreshTest {
       Map<Long, String> streamed = streamed(gateway);
       assertThat(streamed).hasSize((int) fed);
       assertThat(streamed.values()).contains("retail", "wholesale");
-      Map<Long, String> kept = new TreeMap<>();
-      String lake = data.resolve("node-1").resolve("lake") + "/**/*.parquet";
-      await(() -> inLake(lake, kept), fed);
-      assertThat(kept).isEqualTo(streamed);
+      assertThat(Lake.await(data.resolve("node-1").resolve("lake"), "segment", fed))
+          .isEqualTo(streamed);
       // Rows keep their order, so a switch between two steps splits them into before and after.
       assertThat(streamed.values().stream().dropWhile("retail"::equals).distinct())
           .containsExactly("wholesale");
@@ -133,40 +130,6 @@ final class TableRefreshTest {
           assertThat(before).as("twice: " + row).isNull();
         });
     return rows;
-  }
-
-  private interface Answer {
-    long get() throws SQLException;
-  }
-
-  private static void await(Answer answer, long wanted) throws SQLException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (answer.get() < wanted) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("Wanted " + wanted + " rows, there are " + answer.get());
-      }
-      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-    }
-  }
-
-  /** Reads all files into {@code rows}; returns how many rows they have. */
-  private static long inLake(String files, Map<Long, String> rows) throws SQLException {
-    rows.clear();
-    long count = 0;
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT n, segment FROM read_parquet('" + files + "')")) {
-      while (row.next()) {
-        count++;
-        rows.put(row.getLong(1), row.getString(2));
-      }
-    } catch (SQLException e) {
-      if (!String.valueOf(e.getMessage()).contains("No files found")) {
-        throw e;
-      }
-    }
-    return count;
   }
 
   private static void change(String url, String sql) throws SQLException {

@@ -2,6 +2,7 @@ package io.sagitta.bench;
 
 import io.sagitta.engine.Counts;
 import io.sagitta.engine.Tap;
+import io.sagitta.node.task.Revisions;
 import io.sagitta.node.task.TaskId;
 import io.sagitta.node.task.TaskResources;
 import io.sagitta.node.task.TaskSlot;
@@ -32,7 +33,7 @@ final class TaskRelay implements Relay {
             pipeline.chain(),
             Map.of(),
             Map.of());
-    slot = new TaskSlot(spec, resources, Tap.NONE);
+    slot = new TaskSlot(spec, Revisions.NONE, resources, Tap.NONE);
     slot.start();
   }
 

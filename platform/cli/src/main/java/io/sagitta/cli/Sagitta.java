@@ -77,6 +77,7 @@ public final class Sagitta {
         new RunCommand(shell),
         new PlanCommand(shell),
         new ApplyCommand(shell),
+        new RollbackCommand(shell),
         new StatusCommand(shell),
         new LogsCommand(shell),
         new TapCommand(shell),

@@ -26,7 +26,8 @@ class HelpTest {
     Outcome outcome = Outcome.of("--help");
     assertThat(outcome.exitCode()).isEqualTo(ExitCodes.OK);
     assertThat(outcome.out()).contains("Exit codes:", "3   control cannot be reached");
-    assertThat(commands()).contains("status", "logs", "tap", "pause", "resume", "delete");
+    assertThat(commands())
+        .contains("status", "logs", "tap", "pause", "resume", "delete", "rollback");
   }
 
   @ParameterizedTest

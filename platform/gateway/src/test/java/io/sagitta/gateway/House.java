@@ -80,7 +80,8 @@ final class House implements AutoCloseable {
             Map.of("out", new StreamVersion(1, 1, OutTopic.SCHEMA.toJson())),
             "test",
             "",
-            "2026-01-01T00:00:00Z");
+            "2026-01-01T00:00:00Z",
+            List.of());
     try (PartitionProducer writer =
         StateTopic.writer(connection, Topics.DEPLOYMENTS, PartitionProducer.Access.SHARED)) {
       StateTopic.put(writer, pipeline.toString(), Optional.of(deployment))

@@ -73,8 +73,34 @@ record PlannedDeployment(Deployment deployment, Plan plan) {
    * @param data where relative paths of sinks start
    */
   List<TaskSpec> tasks(Path data) {
+    return tasks(data, plan.definition().spec().sinks());
+  }
+
+  /**
+   * Returns all tasks, to finish steps that this revision left to {@code later}: sinks that both
+   * have are reached as the later one says, since this one's access may be what was mended.
+   */
+  List<TaskSpec> tasksBefore(PlannedDeployment later, Path data) {
+    Map<String, Sink> reached = later.plan().definition().spec().sinks();
     Map<String, Sink> sinks = new HashMap<>();
-    plan.definition().spec().sinks().forEach((name, sink) -> sinks.put(name, here(sink, data)));
+    plan.definition()
+        .spec()
+        .sinks()
+        .forEach((name, sink) -> sinks.put(name, reached(sink, reached.getOrDefault(name, sink))));
+    return tasks(data, sinks);
+  }
+
+  private static Sink reached(Sink sink, Sink later) {
+    return sink instanceof JdbcSink old
+            && later instanceof JdbcSink now
+            && old.table().equals(now.table())
+        ? new JdbcSink(old.inputs(), now.url(), now.user(), now.password(), old.table(), old.key())
+        : sink;
+  }
+
+  private List<TaskSpec> tasks(Path data, Map<String, Sink> declared) {
+    Map<String, Sink> sinks = new HashMap<>();
+    declared.forEach((name, sink) -> sinks.put(name, here(sink, data)));
     List<TaskSpec> tasks = new ArrayList<>();
     for (Chain chain : plan.chains()) {
       for (int partition = 0; partition < plan.definition().spec().parallelism(); partition++) {

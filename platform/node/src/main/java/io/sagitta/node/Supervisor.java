@@ -80,7 +80,10 @@ final class Supervisor implements AutoCloseable {
       return;
     }
     try {
-      if (now != null && wanted.filter(w -> w.with(now.deployment().tables()).equals(now.deployment())).isPresent()) {
+      if (now != null
+          && wanted
+              .filter(w -> w.with(now.deployment().tables()).equals(now.deployment()))
+              .isPresent()) {
         announce(key, now, wanted.get());
         return;
       }
@@ -105,8 +108,9 @@ final class Supervisor implements AutoCloseable {
   private Running start(Deployment deployment) {
     List<TaskSlot> slots = new ArrayList<>();
     PlannedDeployment planned = PlannedDeployment.of(deployment);
+    EarlierRevisions earlier = new EarlierRevisions(planned, data);
     for (TaskSpec spec : planned.tasks(data)) {
-      TaskSlot slot = new TaskSlot(spec, resources, taps.apply(spec));
+      TaskSlot slot = new TaskSlot(spec, earlier, resources, taps.apply(spec));
       slots.add(slot);
       slot.start();
     }

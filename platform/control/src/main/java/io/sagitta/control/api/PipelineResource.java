@@ -153,6 +153,19 @@ public final class PipelineResource {
         applier.setDesired(new PipelineId(tenant, pipeline), Deployment.Desired.RUNNING));
   }
 
+  /** Makes what an earlier revision of one pipeline was the next one. */
+  @POST
+  @Path("/{tenant}/{pipeline}/rollback")
+  @Consumes("application/json")
+  public Applied rollback(
+      @PathParam("tenant") String tenant,
+      @PathParam("pipeline") String pipeline,
+      RollbackOrder order)
+      throws InterruptedException {
+    RollbackOrder wanted = Bodies.required(order);
+    return applier.rollback(new PipelineId(tenant, pipeline), wanted.to(), wanted.author());
+  }
+
   /** Stops one pipeline and deletes its topics. */
   @DELETE
   @Path("/{tenant}/{pipeline}")

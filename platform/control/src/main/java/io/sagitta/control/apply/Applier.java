@@ -3,6 +3,7 @@ package io.sagitta.control.apply;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.control.status.TaskTracker;
+import io.sagitta.definition.Problem;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
@@ -97,7 +98,8 @@ public final class Applier {
       for (Map.Entry<String, byte[]> table : contents.entrySet()) {
         TableTopic.publish(connection, candidate.id(), table.getKey(), table.getValue());
       }
-      Deployment deployment = deployment(candidate, request, hashes, streams, running);
+      Deployment deployment =
+          deployment(candidate, hashes, streams, request.author(), request.commit(), running);
       desired.put(deployment);
       events.say(
           candidate.id(),
@@ -106,6 +108,57 @@ public final class Applier {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Makes what an earlier revision of {@code pipeline} was the next one, with the tables it had.
+   *
+   * @param to which one; if empty the one before that which runs
+   * @throws io.sagitta.service.ProblemException if it is not kept, or what runs cannot become it
+   */
+  public Applied rollback(PipelineId pipeline, Optional<Long> to, String author)
+      throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      desired.prepareToWrite();
+      Deployment running = desired.get(pipeline).orElseThrow(() -> Refusals.unknown(pipeline));
+      Deployment target =
+          to.or(() -> running.previous().stream().findFirst().map(Deployment.Earlier::revision))
+              .flatMap(running::earlier)
+              .orElseThrow(() -> Refusals.notKept(running, to));
+      Candidate candidate = candidate(target);
+      PlanReport report = planning.report(candidate, List.of());
+      if (!report.refusals().isEmpty()) {
+        throw Refusals.incompatible(pipeline, report.refusals());
+      }
+      provision(candidate);
+      Deployment deployment =
+          deployment(
+              candidate,
+              target.tables(),
+              planning.streams(candidate),
+              author,
+              target.commit(),
+              Optional.of(running));
+      desired.put(deployment);
+      events.say(
+          pipeline,
+          "revision %d, which is revision %d again, applied by %s"
+              .formatted(deployment.revision(), target.revision(), author));
+      return new Applied(report.tenant(), report.pipeline(), deployment.revision(), false, report);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Candidate candidate(Deployment deployment) {
+    String file = deployment.id() + ", revision " + deployment.revision();
+    Candidate.Outcome outcome =
+        Candidate.read(file, deployment.definition(), file + ", env", deployment.env());
+    return outcome
+        .candidate()
+        .orElseThrow(
+            () -> Refusals.invalid(ProblemLine.of(outcome.problems(), Problem.Severity.ERROR)));
   }
 
   private void provision(Candidate candidate) {
@@ -126,9 +179,10 @@ public final class Applier {
 
   private Deployment deployment(
       Candidate candidate,
-      ApplyRequest request,
       Map<String, String> hashes,
       Map<String, StreamVersion> streams,
+      String author,
+      String commit,
       Optional<Deployment> running) {
     return new Deployment(
         candidate.id().tenant(),
@@ -140,9 +194,18 @@ public final class Applier {
         running.map(Deployment::desired).orElse(Deployment.Desired.RUNNING),
         hashes,
         streams,
-        request.author(),
-        request.commit(),
-        clock.instant().toString());
+        author,
+        commit,
+        clock.instant().toString(),
+        running.map(r -> r.history(oldestAtWork(r.id()))).orElse(List.of()));
+  }
+
+  /** Returns the oldest revision that a task was last heard to make steps of. */
+  private long oldestAtWork(PipelineId pipeline) {
+    return tracker.of(pipeline).stream()
+        .mapToLong(TaskStatus::revision)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /**

@@ -2,8 +2,10 @@ package io.sagitta.control.apply;
 
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
+import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import java.util.List;
+import java.util.Optional;
 
 /** Answers to requests that are not granted. */
 public final class Refusals {
@@ -48,6 +50,20 @@ public final class Refusals {
   static ProblemException badTable(List<String> errors) {
     return Problem.of(422, "bad-table", "Bad table", "Tables cannot be taken as they were sent.")
         .with("errors", errors)
+        .exception();
+  }
+
+  /** There is no earlier revision to go back to. */
+  static ProblemException notKept(Deployment running, Optional<Long> wanted) {
+    List<Long> kept = running.previous().stream().map(Deployment.Earlier::revision).toList();
+    return Problem.of(
+            404,
+            "unknown-revision",
+            "Unknown revision",
+            (wanted.isPresent()
+                    ? "Revision " + wanted.get() + " of " + running.id() + " is not kept."
+                    : running.id() + " has no earlier revision.")
+                + (kept.isEmpty() ? "" : " These are kept: " + kept + "."))
         .exception();
   }
 

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes tables of running pipelines anew, each as often as its {@code refresh} says; only the
- * control that writes desired state does. What cannot be taken stays as it is: nothing waits for it.
+ * control that writes desired state does. What cannot be taken stays as it is: nothing waits for
+ * it.
  */
 public final class TableRefresh implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(TableRefresh.class);

@@ -91,6 +91,7 @@ class OpenApiTest {
         EventList.class,
         Event.class,
         DesiredChange.class,
+        RollbackOrder.class,
         TapOrder.class);
   }
 

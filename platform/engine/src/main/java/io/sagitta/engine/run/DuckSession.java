@@ -74,7 +74,10 @@ final class DuckSession implements AutoCloseable {
       Data.exportArrayStream(allocator, reader, stream);
       connection.registerArrowStream(view, stream);
       statement.execute(
-          "CREATE OR REPLACE TEMP TABLE " + Sql.quoted(table) + " AS SELECT * FROM " + Sql.quoted(view));
+          "CREATE OR REPLACE TEMP TABLE "
+              + Sql.quoted(table)
+              + " AS SELECT * FROM "
+              + Sql.quoted(view));
       statement.execute("DROP VIEW " + Sql.quoted(view));
     } catch (SQLException | IOException e) {
       throw new EngineException(table, "the table cannot be loaded: " + e.getMessage(), e);

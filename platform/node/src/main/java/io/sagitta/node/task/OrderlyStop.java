@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The last part of a session that nothing cut short: finishes its steps and closes the journal. */
 final class OrderlyStop {
   private static final Logger LOG = LoggerFactory.getLogger(OrderlyStop.class);
-  private static final int FINISH_MILLIS = 10_000;
 
   private final TaskParts parts;
   private final StepWork work;
@@ -20,12 +20,15 @@ final class OrderlyStop {
     this.work = work;
   }
 
-  /** Finishes what is on its way, if sinks and Pulsar let it. */
-  void drain() throws InterruptedException {
+  /**
+   * Finishes what is on its way and closes the journal.
+   *
+   * @param patient false when it is to be given up
+   */
+  void drain(BooleanSupplier patient) throws InterruptedException {
     parts.lanes().flush();
     StepQueue steps = work.steps();
-    long deadline = parts.resources().clock().millis() + FINISH_MILLIS;
-    while (!steps.allFinished() && parts.resources().clock().millis() < deadline) {
+    while (!steps.allFinished() && patient.getAsBoolean()) {
       work.finish();
       Thread.sleep(5);
     }

@@ -50,6 +50,17 @@ final class Replay {
   }
 
   /**
+   * Returns the revision that recorded steps after the last orderly stop: they are to be repeated
+   * with its definition. All of them are of one, since a session closes the journal before the next
+   * one begins with another.
+   *
+   * @param last the newest record
+   */
+  static Optional<Long> unfinishedRevision(Optional<StepRecord> last) {
+    return last.filter(record -> !record.closing()).map(StepRecord::revision);
+  }
+
+  /**
    * Returns whether the message at {@code position} belongs to a step that was finished long ago.
    */
   boolean skips(Position position) {

@@ -23,16 +23,17 @@ final class StepWork {
   private long step;
   private long needsFrom = -1;
 
-  StepWork(TaskParts parts) {
+  /** Creates one that stands before {@code last}, the newest recorded step, or at the beginning. */
+  StepWork(TaskParts parts, Optional<StepRecord> last) {
     this.parts = parts;
+    last.ifPresent(this::standBefore);
   }
 
   StepQueue steps() {
     return steps;
   }
 
-  /** Notes where the task stood before {@code last}, the newest recorded step. */
-  void standBefore(StepRecord last) {
+  private void standBefore(StepRecord last) {
     takeCounts(last);
     progress = last.progress();
     steps.startAfter(last.step() - 1);
@@ -146,8 +147,8 @@ final class StepWork {
     keepFrom = Optional.of(oldest);
   }
 
-  /** Returns what the task says about itself now. */
+  /** Returns what the task says about itself now, if all is well. */
   TaskReport report(TaskStatus.State state) {
-    return new TaskReport(state, "", steps.finished(), counts, progress);
+    return new TaskReport(state, "", parts.spec().revision(), steps.finished(), counts, progress);
   }
 }

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which snapshots of tables a task's runner has, and how it gets others: the first ones are awaited;
- * later ones are fetched beside the work and take their place between two steps. One thread uses it.
+ * Which snapshots of tables a task's runner has, and how it gets others: the first ones are
+ * awaited; later ones are fetched beside the work and take their place between two steps. One
+ * thread uses it.
  */
 final class TableVersions {
   private static final Logger LOG = LoggerFactory.getLogger(TableVersions.class);
@@ -37,8 +38,7 @@ final class TableVersions {
    *
    * @param announced gives the content hash by table that control wants now
    */
-  TableVersions(
-      TaskSpec spec, TaskResources resources, Supplier<Map<String, String>> announced) {
+  TableVersions(TaskSpec spec, TaskResources resources, Supplier<Map<String, String>> announced) {
     this.spec = spec;
     this.resources = resources;
     this.announced = announced;

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * What one session of a task holds open: its journal and input from the beginning; the engine's
- * runner, the outbox and the sinks from {@link #open} on.
+ * What one session of a task works with under one revision: journal and input from the beginning;
+ * the engine's runner, the outbox and the sinks from {@link #open} on.
  */
 final class TaskParts implements AutoCloseable {
   private static final int OUTPUT_ROWS = 100_000;
@@ -34,7 +34,7 @@ final class TaskParts implements AutoCloseable {
   private Optional<Outbox> outbox = Optional.empty();
 
   /**
-   * Takes ownership of {@code journal}, not of {@code consumer}.
+   * Creates one; {@code consumer} and {@code journal} stay the caller's.
    *
    * @param announced gives the content hash by table that control wants now
    */
@@ -163,7 +163,6 @@ final class TaskParts implements AutoCloseable {
     parts.add(idle::close);
     parts.add(input::close);
     runner.ifPresent(r -> parts.add(r::close));
-    parts.add(journal::close);
     parts.add(allocator::close);
     List<RuntimeException> failures = new ArrayList<>();
     for (Runnable part : parts) {

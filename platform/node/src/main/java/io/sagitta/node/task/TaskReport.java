@@ -8,12 +8,14 @@ import java.util.Map;
 /**
  * What a task says about itself at one moment; replaced as a whole.
  *
+ * @param revision whose steps it makes; 0 as long as that is not known
  * @param step the last finished step
  * @param counts the ledger, by source and stage
  */
 record TaskReport(
     TaskStatus.State state,
     String message,
+    long revision,
     long step,
     Map<String, Counts> counts,
     Progress progress) {
@@ -22,9 +24,9 @@ record TaskReport(
   }
 
   static final TaskReport STARTING =
-      new TaskReport(TaskStatus.State.STARTING, "", 0, Map.of(), Progress.NONE);
+      new TaskReport(TaskStatus.State.STARTING, "", 0, 0, Map.of(), Progress.NONE);
 
   TaskReport with(TaskStatus.State newState, String newMessage) {
-    return new TaskReport(newState, newMessage, step, counts, progress);
+    return new TaskReport(newState, newMessage, revision, step, counts, progress);
   }
 }

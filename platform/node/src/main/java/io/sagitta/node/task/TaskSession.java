@@ -22,31 +22,42 @@ import java.util.function.Supplier;
  * <p>The order that makes a row count once: the journal is held exclusively before anything is
  * done; a step's record is persisted before any of its outputs leaves; the input is acknowledged
  * only when outputs are persisted and sinks have committed.
+ *
+ * <p>Steps that an earlier revision left unfinished are repeated with that revision's definition;
+ * then the journal is closed, as after an orderly stop, and the new revision begins behind it.
  */
 final class TaskSession implements AutoCloseable {
-  private final TaskParts parts;
-  private final Tap tap;
+  private static final int STOP_MILLIS = 10_000;
+
+  private final TaskSpec spec;
+  private final TaskResources resources;
+  private final PartitionConsumer consumer;
+  private final ExclusiveLog<StepRecord> journal;
   private final Consumer<TaskReport> reporter;
   private final Bounds bounds = Bounds.DEFAULT;
 
-  private TaskSession(TaskParts parts, Tap tap, Consumer<TaskReport> reporter) {
-    this.parts = parts;
-    this.tap = tap;
+  private TaskSession(
+      TaskSpec spec,
+      TaskResources resources,
+      PartitionConsumer consumer,
+      ExclusiveLog<StepRecord> journal,
+      Consumer<TaskReport> reporter) {
+    this.spec = spec;
+    this.resources = resources;
+    this.consumer = consumer;
+    this.journal = journal;
     this.reporter = reporter;
   }
 
   /**
    * Takes the journal; waits while another owner holds it.
    *
-   * @param tables gives the content hash by table that control wants now
    * @return empty if {@code active} became false before
    */
   static Optional<TaskSession> take(
       TaskSpec spec,
       TaskResources resources,
       PartitionConsumer consumer,
-      Supplier<Map<String, String>> tables,
-      Tap tap,
       BooleanSupplier active,
       Consumer<TaskReport> reporter)
       throws InterruptedException {
@@ -54,8 +65,7 @@ final class TaskSession implements AutoCloseable {
       try {
         ExclusiveLog<StepRecord> journal =
             ExclusiveLog.take(resources.pulsar(), spec.journalTopic(), StepRecord.class);
-        return Optional.of(
-            new TaskSession(new TaskParts(spec, resources, consumer, journal, tables), tap, reporter));
+        return Optional.of(new TaskSession(spec, resources, consumer, journal, reporter));
       } catch (FencedOutException e) {
         reporter.accept(
             TaskReport.STARTING.with(
@@ -67,34 +77,91 @@ final class TaskSession implements AutoCloseable {
   }
 
   /**
-   * Runs until {@code active} is false, then finishes what is on its way if {@code drain} says so.
+   * Runs until {@code active} is false, then finishes what is on its way if {@code drain} says so;
+   * or until the steps of an earlier revision are finished: then the next session begins behind
+   * them.
    *
+   * @param tables gives the content hash by table that control wants now
    * @throws TransportException if Pulsar or a sink fails; the session is to be closed then
    */
-  void run(BooleanSupplier active, BooleanSupplier drain)
+  void run(
+      BooleanSupplier active,
+      BooleanSupplier drain,
+      Revisions revisions,
+      Supplier<Map<String, String>> tables,
+      Tap tap)
       throws InterruptedException, ConnectorException {
-    List<ExclusiveLog.Entry<StepRecord>> recorded = Replay.recorded(parts.journal());
+    List<ExclusiveLog.Entry<StepRecord>> recorded = Replay.recorded(journal);
     Optional<StepRecord> last =
         recorded.isEmpty()
             ? Optional.empty()
             : Optional.of(recorded.get(recorded.size() - 1).record());
-    parts.open(bounds, last);
-    parts.runner().tap(tap);
-    StepWork work = new StepWork(parts);
-    last.ifPresent(work::standBefore);
+    long revision = Replay.unfinishedRevision(last).orElse(spec.revision());
+    if (revision == spec.revision()) {
+      try (TaskParts parts = new TaskParts(spec, resources, consumer, journal, tables)) {
+        parts.open(bounds, last);
+        parts.runner().tap(tap);
+        goOn(parts, new StepWork(parts, last), recorded, active, drain);
+      }
+    } else {
+      TaskSpec earlier = earlier(revisions, revision);
+      try (TaskParts parts =
+          new TaskParts(earlier, resources, consumer, journal, earlier::tableHashes)) {
+        parts.open(bounds, last);
+        finish(parts, new StepWork(parts, last), recorded, active);
+      }
+    }
+  }
+
+  private TaskSpec earlier(Revisions revisions, long revision) {
+    return revisions
+        .of(spec.id(), revision)
+        .orElseThrow(
+            () ->
+                new TransportException(
+                    "Revision "
+                        + revision
+                        + " left steps unfinished, and control keeps its definition no more."
+                        + " Delete the pipeline and apply it anew"));
+  }
+
+  private void goOn(
+      TaskParts parts,
+      StepWork work,
+      List<ExclusiveLog.Entry<StepRecord>> recorded,
+      BooleanSupplier active,
+      BooleanSupplier drain)
+      throws InterruptedException {
     reporter.accept(work.report(TaskStatus.State.RUNNING));
     if (!new RecordedSteps(parts, work, recorded).repeat(active)) {
       return;
     }
     new NewSteps(parts, work, bounds, reporter).run(active);
     if (drain.getAsBoolean()) {
-      new OrderlyStop(parts, work).drain();
+      long deadline = resources.clock().millis() + STOP_MILLIS;
+      new OrderlyStop(parts, work).drain(() -> resources.clock().millis() < deadline);
       reporter.accept(work.report(TaskStatus.State.STOPPED));
+    }
+  }
+
+  private void finish(
+      TaskParts parts,
+      StepWork work,
+      List<ExclusiveLog.Entry<StepRecord>> recorded,
+      BooleanSupplier active)
+      throws InterruptedException {
+    reporter.accept(
+        work.report(TaskStatus.State.STARTING)
+            .with(
+                TaskStatus.State.STARTING,
+                "finishes the steps of revision " + parts.spec().revision() + " first"));
+    if (new RecordedSteps(parts, work, recorded).repeat(active)) {
+      new OrderlyStop(parts, work).drain(active);
     }
   }
 
   @Override
   public void close() {
-    parts.close();
+    journal.close();
   }
 }

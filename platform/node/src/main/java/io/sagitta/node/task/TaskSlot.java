@@ -21,6 +21,7 @@ public final class TaskSlot implements AutoCloseable {
   private static final long DRAIN_SECONDS = 15;
 
   private final TaskSpec spec;
+  private final Revisions revisions;
   private final TaskResources resources;
   private final Tap tap;
   private final Thread thread;
@@ -33,9 +34,14 @@ public final class TaskSlot implements AutoCloseable {
   private volatile boolean owner;
   private int failures;
 
-  /** Creates one; {@link #start} begins. */
-  public TaskSlot(TaskSpec spec, TaskResources resources, Tap tap) {
+  /**
+   * Creates one; {@link #start} begins.
+   *
+   * @param revisions for steps that an earlier revision of the pipeline left unfinished
+   */
+  public TaskSlot(TaskSpec spec, Revisions revisions, TaskResources resources, Tap tap) {
     this.spec = spec;
+    this.revisions = revisions;
     this.resources = resources;
     this.tap = tap;
     this.tables = spec.tableHashes();
@@ -66,7 +72,7 @@ public final class TaskSlot implements AutoCloseable {
         new TaskStatus(
             spec.id().pipeline().tenant(),
             spec.id().pipeline().name(),
-            spec.revision(),
+            now.revision(),
             spec.id().chain(),
             spec.id().partition(),
             resources.node(),
@@ -134,11 +140,11 @@ public final class TaskSlot implements AutoCloseable {
 
   private void own(PartitionConsumer consumer) throws InterruptedException, ConnectorException {
     Optional<TaskSession> session =
-        TaskSession.take(spec, resources, consumer, () -> tables, tap, this::mayRun, r -> report = r);
+        TaskSession.take(spec, resources, consumer, this::mayRun, r -> report = r);
     if (session.isPresent()) {
       try (TaskSession running = session.get()) {
         LOG.info("Task {} runs here", spec.id());
-        running.run(this::mayRun, () -> stopping && active);
+        running.run(this::mayRun, () -> stopping && active, revisions, () -> tables, tap);
         failures = 0;
       }
     }

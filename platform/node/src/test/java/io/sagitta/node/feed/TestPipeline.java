@@ -15,6 +15,7 @@ import io.sagitta.engine.codec.RowFormat;
 import io.sagitta.engine.plan.PlanResult;
 import io.sagitta.engine.plan.Planner;
 import io.sagitta.engine.run.DuckEngine;
+import io.sagitta.node.task.Revisions;
 import io.sagitta.node.task.TaskId;
 import io.sagitta.node.task.TaskResources;
 import io.sagitta.node.task.TaskSlot;
@@ -139,7 +140,7 @@ final class TestPipeline {
                 chain,
                 plan.definition().spec().sinks(),
                 Map.of());
-        TaskSlot slot = new TaskSlot(spec, resources, Tap.NONE);
+        TaskSlot slot = new TaskSlot(spec, Revisions.NONE, resources, Tap.NONE);
         slot.start();
         slots.add(slot);
       }

@@ -76,6 +76,13 @@ final class ReplayTest {
   }
 
   @Test
+  void unfinishedRevision_isThatOfTheNewestRecordUnlessItCloses() {
+    assertThat(Replay.unfinishedRevision(Optional.empty())).isEmpty();
+    assertThat(Replay.unfinishedRevision(Optional.of(step(3, true, 29).record()))).isEmpty();
+    assertThat(Replay.unfinishedRevision(Optional.of(step(2, false, 20).record()))).contains(1L);
+  }
+
+  @Test
   void next_noRecords_repeatsNothing() {
     Replay replay = new Replay(List.of(), new Position(1, 0));
     assertThat(replay.next()).isEmpty();
