@@ -11,8 +11,9 @@ import java.util.Optional;
  * acknowledged.
  *
  * <p>A step is finished when its outputs are persisted and its sinks have committed. After that the
- * input may go up to the oldest message that an open window needs, but never the messages of the
- * newest recorded step: a new owner repeats that one to learn where the task stands.
+ * input may go up to the oldest message that an open window needs, but never the messages that the
+ * newest recorded step was made of, those of windows that it closed among them: a new owner repeats
+ * that one to learn where the task stands.
  */
 final class StepQueue {
   private final Deque<Step> steps = new ArrayDeque<>();
@@ -81,13 +82,13 @@ final class StepQueue {
   }
 
   private long newestRecorded() {
-    long first = steps.getFirst().firstOrdinal();
+    long needed = steps.getFirst().needs();
     for (Step step : steps) {
       if (step.recorded().isDone()) {
-        first = step.firstOrdinal();
+        needed = step.needs();
       }
     }
-    return first;
+    return needed;
   }
 
   /** Drops finished steps whose messages are all acknowledged; the newest step stays. */

@@ -79,7 +79,11 @@ final class StepWork {
 
   /** Returns where the oldest message stands that a step beginning with {@code gathered} needs. */
   Position needs(StepInput.Gathered gathered) {
-    return parts.input().track().position(needsFrom < 0 ? gathered.firstOrdinal() : needsFrom);
+    return parts.input().track().position(needsOrdinal(gathered));
+  }
+
+  private long needsOrdinal(StepInput.Gathered gathered) {
+    return needsFrom < 0 ? gathered.firstOrdinal() : needsFrom;
   }
 
   /**
@@ -91,6 +95,7 @@ final class StepWork {
    */
   void compute(StepInput.Gathered gathered, CompletableFuture<Position> recorded, boolean send)
       throws InterruptedException {
+    long needs = needsOrdinal(gathered);
     try (StepResult result = parts.runner().step(gathered.arrivals())) {
       progress = result.progress();
       result.counts().forEach((stage, more) -> counts.merge(stage, more, Counts::plus));
@@ -106,8 +111,8 @@ final class StepWork {
           new Step(
               step,
               gathered.last(),
+              needs,
               needsFrom,
-              gathered.firstOrdinal(),
               gathered.afterOrdinal(),
               recorded,
               published));

@@ -19,12 +19,16 @@ final class StepQueueTest {
   }
 
   private Step add(long number, long needsFrom) {
+    return add(number, 2 * number - 2, needsFrom);
+  }
+
+  private Step add(long number, long needs, long needsFrom) {
     Step step =
         new Step(
             number,
             new Position(1, 2 * number - 1),
+            needs,
             needsFrom,
-            2 * number - 2,
             2 * number,
             new CompletableFuture<>(),
             new CompletableFuture<>());
@@ -79,6 +83,15 @@ final class StepQueueTest {
     add(3).recorded().complete(new Position(9, 3));
     assertThat(steps.finish(ALL_COMMITTED)).contains(1L);
     assertThat(steps.finished()).isEqualTo(2);
+  }
+
+  @Test
+  void finish_newestStepClosedAWindow_keepsTheWindowsMessages() {
+    persist(add(1, 0, 0));
+    persist(add(2, 0, 4));
+    assertThat(steps.finish(ALL_COMMITTED)).contains(0L);
+    persist(add(3, 4, 6));
+    assertThat(steps.finish(ALL_COMMITTED)).contains(4L);
   }
 
   @Test
