@@ -37,6 +37,18 @@ final class OptionChecks {
     } else if (pulsar.stream().isPresent() && pulsar.format() != Format.ARROW) {
       draft.error(path + ".format", "streams are always arrow. Remove 'format'");
     }
+    if (readsItself(pulsar)) {
+      draft.error(
+          path + ".stream",
+          "the stream is this pipeline's own: its rows would come round for ever. Name the stage"
+              + " behind the stream in 'inputs' instead");
+    }
+  }
+
+  private boolean readsItself(PulsarSource source) {
+    Optional<String> own =
+        draft.value("metadata", Metadata.class).map(m -> m.tenant() + "/" + m.name() + "/");
+    return own.isPresent() && source.streamName().filter(s -> s.startsWith(own.get())).isPresent();
   }
 
   private void table(String name, Table table) {
