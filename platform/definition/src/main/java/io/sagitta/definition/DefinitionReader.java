@@ -90,7 +90,11 @@ public final class DefinitionReader {
     return bound.map(
         file ->
             new PipelineDefinition(
-                file.metadata(), file.spec().toSpec(params.texts(), environment), tests));
+                file.metadata(),
+                file.spec()
+                    .toSpec(
+                        params.texts(), environment, BatchWindows.in(draft, file.spec().stages())),
+                tests));
   }
 
   private static void check(Draft draft, Params params) {

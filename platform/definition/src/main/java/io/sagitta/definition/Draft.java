@@ -84,6 +84,14 @@ final class Draft {
     return inputs;
   }
 
+  /** Returns whether {@code spec.section.name} has the key {@code key}, whatever its value. */
+  boolean has(String section, String name, String key) {
+    return section(section)
+        .flatMap(s -> s.get(name))
+        .flatMap(n -> n instanceof YamlMapping m ? m.get(key) : Optional.empty())
+        .isPresent();
+  }
+
   /** Returns the line of {@code path}. */
   int line(String path) {
     return locations.place(path).line();

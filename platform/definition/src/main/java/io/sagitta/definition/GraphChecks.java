@@ -104,11 +104,11 @@ final class GraphChecks {
       draft.error(path, "a clean stage has one input, found %d. Make a stage for each", count);
     } else if (stage instanceof DedupeStage) {
       draft.error(path, "a dedupe stage has one input, found %d. Make a stage for each", count);
-    } else if (stage instanceof SqlStage sql && sql.window().isEmpty()) {
+    } else if (stage instanceof SqlStage sql && BatchWindows.of(draft, name, sql).isEmpty()) {
       draft.error(
           path,
           "a sql stage without a window has one input, found %d. Give it a window to combine"
-              + " streams",
+              + " streams; in mode: batch a key is enough",
           count);
     }
   }

@@ -54,6 +54,17 @@ final class ModeChecks {
           "a streaming pipeline has no runs that a deadline could be for. Remove it, or use mode:"
               + " batch");
     }
+    draft.good("stages", Stage.class).forEach(this::closes);
+  }
+
+  private void closes(String name, Stage stage) {
+    if (stage instanceof SqlStage sql
+        && sql.window().filter(Window.WholeInput.class::isInstance).isPresent()) {
+      draft.error(
+          Draft.path("stages", name) + ".window.until",
+          "a streaming pipeline's input never ends, so this window would never close. Use"
+              + " {tumbling: 1h}, or mode: batch");
+    }
   }
 
   private void schedule(Schedule schedule) {

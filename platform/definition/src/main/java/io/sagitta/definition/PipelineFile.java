@@ -80,7 +80,9 @@ record PipelineFile(
               example = "{cron: \"5 * * * *\"}")
           Optional<Schedule> schedule) {
 
-    Spec toSpec(Map<String, String> paramValues, Environment environment) {
+    /** Returns what is meant; {@code meant} are the stages with what they leave out. */
+    Spec toSpec(
+        Map<String, String> paramValues, Environment environment, Map<String, Stage> meant) {
       return new Spec(
           mode,
           priority,
@@ -89,7 +91,7 @@ record PipelineFile(
           paramValues,
           sources,
           tables,
-          stages,
+          meant,
           sinks,
           streams,
           errors,

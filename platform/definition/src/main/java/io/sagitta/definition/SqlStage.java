@@ -6,7 +6,11 @@ import io.sagitta.definition.options.Syntax;
 import java.util.List;
 import java.util.Optional;
 
-/** One SELECT over the inputs and tables. Without a window it is row-local and has one input. */
+/**
+ * One SELECT over the inputs and tables. Without a window it is row-local and has one input.
+ *
+ * @param window as it is meant, also where the file leaves it out: see {@link BatchWindows}
+ */
 @Kind(
     value = "sql",
     doc =
@@ -33,7 +37,8 @@ public record SqlStage(
     @Option(
             doc =
                 "Columns that bring rows together: rows with one key meet in one task. GROUP BY must"
-                    + " contain it; with a window and no key there is one task",
+                    + " contain it; with a window and no key there is one task. In a batch pipeline"
+                    + " a key without a window, even `[]`, means the window `until`",
             example = "[origin]",
             syntax = Syntax.COLUMN)
         List<String> key,

@@ -48,4 +48,21 @@ public sealed interface Window {
               positive = true)
           Duration gap)
       implements Window {}
+
+  /** Everything there is, up to {@code until}. */
+  @Kind(
+      value = "until",
+      doc =
+          "The whole input, in a batch pipeline only: one window from the least event time to just"
+              + " after the greatest. A row without an event time belongs to it too; if no row has"
+              + " one, start, end and event time are NULL.",
+      example = "window: {until: end_of_input}\n")
+  record WholeInput(@Option(doc = "What closes the window", example = "end_of_input") End until)
+      implements Window {
+    /** What ends an input as a whole. */
+    public enum End {
+      /** No source has another row. */
+      END_OF_INPUT
+    }
+  }
 }

@@ -99,6 +99,22 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void read_batchKeyWithoutWindow_meansTheWholeInput() throws IOException {
+    Map<String, Stage> stages = definition("batch-whole-input.yaml").spec().stages();
+
+    assertThat(stages.keySet().stream().filter(name -> window(stages, name).isPresent()))
+        .containsExactly("total", "each", "net");
+    assertThat(window(stages, "total"))
+        .contains(new Window.WholeInput(Window.WholeInput.End.END_OF_INPUT))
+        .isEqualTo(window(stages, "each"))
+        .isEqualTo(window(stages, "net"));
+  }
+
+  private static Optional<Window> window(Map<String, Stage> stages, String name) {
+    return stages.get(name) instanceof SqlStage sql ? sql.window() : Optional.empty();
+  }
+
+  @Test
   void read_steps_keepsTheirOrderAndTypes() throws IOException {
     DefinitionTest test = definition("tests-steps-valid.yaml").tests().get(0);
 

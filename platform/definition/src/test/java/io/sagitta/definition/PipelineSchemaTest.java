@@ -100,7 +100,11 @@ class PipelineSchemaTest {
             rows(Table.class, head + sources + "  tables:\nEXAMPLE\n"),
             rows(Stage.class, head + sources + "  stages:\nEXAMPLE\n"),
             rows(Sink.class, head + sources + "  sinks:\nEXAMPLE\n"),
-            rows(Window.class, head + sources + window))
+            rows(
+                Window.class,
+                head.replace("streaming", "batch")
+                    + sources.replace("type: http", "type: file, path: a.csv")
+                    + window))
         .flatMap(rows -> rows);
   }
 

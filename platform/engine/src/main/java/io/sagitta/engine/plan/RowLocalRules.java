@@ -1,6 +1,7 @@
 package io.sagitta.engine.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sagitta.definition.Spec.Mode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +14,21 @@ import java.util.Map;
  * looks at several rows. Tables may be joined to it where at most one of their rows matches.
  */
 final class RowLocalRules {
-  private static final String WINDOW_FIRST = " Give the stage a window, such as {tumbling: 1h}.";
-
   private final SqlScope scope;
   private final SqlText text;
   private final String path;
   private final Findings findings;
   private final Carriers carriers;
   private final TableJoins joins;
+  private final String windowFirst;
 
-  RowLocalRules(JsonNode root, SqlScope scope, SqlText text, String path, Findings findings) {
+  RowLocalRules(
+      JsonNode root, SqlScope scope, SqlText text, String path, Mode mode, Findings findings) {
+    this.windowFirst =
+        switch (mode) {
+          case STREAMING -> " Give the stage a window, such as {tumbling: 1h}.";
+          case BATCH -> " Give the stage a key, which may be [], to see its whole input at once.";
+        };
     this.scope = scope;
     this.text = text;
     this.path = path;
@@ -54,7 +60,7 @@ final class RowLocalRules {
             "Without a window a query reads each row once, and '"
                 + name
                 + "' stands here a second time: the rows to match may be in another batch."
-                + WINDOW_FIRST);
+                + windowFirst);
         once = false;
       }
     }
@@ -125,7 +131,7 @@ final class RowLocalRules {
             refuse(
                 modifier,
                 "LIMIT and OFFSET have no meaning without a window: rows come without end."
-                    + WINDOW_FIRST);
+                    + windowFirst);
       }
     }
   }
@@ -136,7 +142,7 @@ final class RowLocalRules {
       JsonNode at = query.path("group_expressions");
       refuse(
           at.isEmpty() ? query : at,
-          "GROUP BY looks at many rows, and without a window they come in pieces." + WINDOW_FIRST);
+          "GROUP BY looks at many rows, and without a window they come in pieces." + windowFirst);
     }
     if (SqlTree.has(query, "having")) {
       refuse(query.path("having"), "HAVING needs GROUP BY, and that a window. Use WHERE.");
@@ -144,7 +150,7 @@ final class RowLocalRules {
     if (SqlTree.has(query, "qualify")) {
       refuse(
           query.path("qualify"),
-          "QUALIFY looks at many rows, and without a window they come in pieces." + WINDOW_FIRST);
+          "QUALIFY looks at many rows, and without a window they come in pieces." + windowFirst);
     }
   }
 
@@ -155,16 +161,15 @@ final class RowLocalRules {
           "'"
               + node.path("function_name").asText().replace("count_star", "count")
               + "' looks at many rows, and without a window they come in pieces."
-              + WINDOW_FIRST);
+              + windowFirst);
     } else if (SqlTree.isExpression(node, "WINDOW")) {
       refuse(
-          node,
-          "OVER looks at many rows, and without a window they come in pieces." + WINDOW_FIRST);
+          node, "OVER looks at many rows, and without a window they come in pieces." + windowFirst);
     } else if (SqlTree.isExpression(node, "SUBQUERY") && carriers.reads(node.path("subquery"))) {
       refuse(
           node,
           "Without a window a subquery reads tables only: not all rows of the input are there."
-              + WINDOW_FIRST);
+              + windowFirst);
     }
   }
 

@@ -61,7 +61,8 @@ final class SqlPlanner {
       findings.error(
           path + ".key",
           "A key brings rows of one key together for a window, and this stage has none. Add"
-              + " window: {tumbling: 1h}, or drop the key.");
+              + " window: {tumbling: 1h}, or drop the key. Only in mode: batch a key alone means the"
+              + " whole input.");
     }
     if (stage.window().filter(w -> w instanceof Window.Session).isPresent()
         && stage.key().isEmpty()) {
@@ -101,7 +102,7 @@ final class SqlPlanner {
       everyInputIsRead(stagePath, stage, root);
     } else {
       boolean knownNames = findings.count() == before;
-      new RowLocalRules(root, scope, text, path, findings).check(root, knownNames);
+      new RowLocalRules(root, scope, text, path, spec.mode(), findings).check(root, knownNames);
     }
     Binding binding = new Binding(sandbox, text, path, findings);
     binding.check(findings.count() > before);

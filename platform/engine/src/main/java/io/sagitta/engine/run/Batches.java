@@ -122,7 +122,8 @@ final class Batches {
   }
 
   /** Returns a column of {@code count} times {@code micros}. */
-  static FieldVector instants(Field field, long micros, int count, BufferAllocator allocator) {
+  static TimeStampMicroTZVector instants(
+      Field field, long micros, int count, BufferAllocator allocator) {
     TimeStampMicroTZVector column = new TimeStampMicroTZVector(field, allocator);
     column.allocateNew(Math.max(count, 1));
     long at = column.getDataBuffer().memoryAddress();
@@ -130,6 +131,14 @@ final class Batches {
       MemoryUtil.putLong(at + 8L * i, micros);
     }
     MemoryUtil.setMemory(column.getValidityBuffer().memoryAddress(), (count + 7) / 8, (byte) 0xff);
+    column.setValueCount(count);
+    return column;
+  }
+
+  /** Returns a column without a single instant. */
+  static TimeStampMicroTZVector noInstants(Field field, int count, BufferAllocator allocator) {
+    TimeStampMicroTZVector column = new TimeStampMicroTZVector(field, allocator);
+    column.allocateNew(Math.max(count, 1));
     column.setValueCount(count);
     return column;
   }

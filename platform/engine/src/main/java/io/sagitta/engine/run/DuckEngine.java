@@ -152,6 +152,9 @@ public final class DuckEngine implements Engine {
       if (window instanceof Window.Session session) {
         return new SessionHead(scope, sql, session, upstreams);
       }
+      if (window instanceof Window.WholeInput) {
+        return new WholeInputHead(scope, sql, upstreams);
+      }
     }
     throw new EngineException(scope.head(), "no chain can start with it");
   }

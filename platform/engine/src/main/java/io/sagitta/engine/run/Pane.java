@@ -1,11 +1,8 @@
 package io.sagitta.engine.run;
 
 import io.sagitta.engine.run.WindowSpans.Span;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
@@ -15,8 +12,7 @@ final class Pane implements AutoCloseable {
   private final long end;
   private final List<Span> windows;
   private final long oldest;
-  private final Map<String, List<Chunk>> chunks = new HashMap<>();
-  private long rows;
+  private final HeldRows held = new HeldRows();
 
   /**
    * Makes an empty pane.
@@ -43,7 +39,7 @@ final class Pane implements AutoCloseable {
   }
 
   long rows() {
-    return rows;
+    return held.rows();
   }
 
   /** Returns the windows it belongs to, as they close. */
@@ -57,26 +53,20 @@ final class Pane implements AutoCloseable {
   }
 
   void append(String input, VectorSchemaRoot more, BufferAllocator allocator) {
-    List<Chunk> list = chunks.computeIfAbsent(input, i -> new ArrayList<>());
-    if (list.isEmpty() || !list.get(list.size() - 1).takesMore()) {
-      list.add(new Chunk(more.getSchema(), allocator));
-    }
-    list.get(list.size() - 1).append(more);
-    rows += more.getRowCount();
+    held.append(input, more, allocator);
   }
 
   List<Chunk> chunks(String input) {
-    return chunks.getOrDefault(input, List.of());
+    return held.chunks(input);
   }
 
   /** Returns the chunks of all inputs that are in memory. */
   List<Chunk> inMemory() {
-    return chunks.values().stream().flatMap(List::stream).filter(Chunk::isInMemory).toList();
+    return held.inMemory();
   }
 
   @Override
   public void close() {
-    chunks.values().forEach(list -> list.forEach(Chunk::close));
-    chunks.clear();
+    held.close();
   }
 }

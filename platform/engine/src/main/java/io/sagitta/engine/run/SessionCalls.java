@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
@@ -98,7 +99,7 @@ final class SessionCalls {
       }
       Span first = round.get(0).span(gap);
       Span last = round.get(round.size() - 1).span(gap);
-      for (VectorSchemaRoot result : query.run(first, last, feeds)) {
+      for (VectorSchemaRoot result : query.run(WindowQuery.words(first, last), feeds)) {
         made.add(complete(result, round, all));
       }
       return rows;
@@ -112,7 +113,7 @@ final class SessionCalls {
       return query.complete(result);
     }
     if (round.size() == 1 || all == 1) {
-      return query.complete(result, round.get(0).span(gap));
+      return query.complete(result, Optional.of(round.get(0).span(gap)));
     }
     Map<Session.Key, Span> spans = new HashMap<>();
     round.forEach(session -> spans.put(session.key(), session.span(gap)));

@@ -18,8 +18,12 @@ final class WindowFeed implements RowFeed {
   private final Iterator<Part> rest;
   private Optional<VectorSchemaRoot> current = Optional.empty();
 
-  /** Rows of a window. */
-  record Part(Span window, Chunk chunk) {}
+  /**
+   * Rows of a window.
+   *
+   * @param window empty if no event time bounds it
+   */
+  record Part(Optional<Span> window, Chunk chunk) {}
 
   /**
    * Feeds {@code parts}.
@@ -42,13 +46,21 @@ final class WindowFeed implements RowFeed {
     return current;
   }
 
-  private VectorSchemaRoot withWindow(VectorSchemaRoot rows, Span window) {
+  private VectorSchemaRoot withWindow(VectorSchemaRoot rows, Optional<Span> window) {
     List<Field> fields = schema.getFields();
     List<FieldVector> columns = new ArrayList<>(rows.getFieldVectors());
     int count = rows.getRowCount();
-    columns.add(Batches.instants(fields.get(columns.size()), window.start(), count, allocator));
-    columns.add(Batches.instants(fields.get(columns.size()), window.end(), count, allocator));
+    columns.add(bound(fields.get(columns.size()), window.map(Span::start), count, allocator));
+    columns.add(bound(fields.get(columns.size()), window.map(Span::end), count, allocator));
     return new VectorSchemaRoot(schema, columns, count);
+  }
+
+  /** Returns a column of where windows start or end. */
+  static FieldVector bound(
+      Field field, Optional<Long> micros, int count, BufferAllocator allocator) {
+    return micros.isPresent()
+        ? Batches.instants(field, micros.get(), count, allocator)
+        : Batches.noInstants(field, count, allocator);
   }
 
   @Override

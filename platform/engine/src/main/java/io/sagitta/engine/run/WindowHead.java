@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
@@ -168,14 +169,16 @@ final class WindowHead implements Head {
       List<WindowFeed.Part> parts = new ArrayList<>();
       for (Span window : windows) {
         for (Pane pane : store.of(window)) {
-          pane.chunks(input).forEach(chunk -> parts.add(new WindowFeed.Part(window, chunk)));
+          pane.chunks(input)
+              .forEach(chunk -> parts.add(new WindowFeed.Part(Optional.of(window), chunk)));
         }
       }
       feeds.put(input, new WindowFeed(query.fed(input), parts, scope.allocator()));
     }
     Span first = windows.get(0);
-    for (VectorSchemaRoot made : query.run(first, windows.get(windows.size() - 1), feeds)) {
-      results.add(query.merges() ? query.complete(made) : query.complete(made, first));
+    Span last = windows.get(windows.size() - 1);
+    for (VectorSchemaRoot made : query.run(WindowQuery.words(first, last), feeds)) {
+      results.add(query.merges() ? query.complete(made) : query.complete(made, Optional.of(first)));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sagitta.engine.run;
 
 import io.sagitta.definition.SqlStage;
+import io.sagitta.definition.Window;
 import io.sagitta.engine.Plan;
 import io.sagitta.engine.WireSchemas;
 import io.sagitta.engine.run.WindowSpans.Span;
@@ -9,7 +10,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -61,7 +64,8 @@ final class WindowQuery {
           input,
           Relation.of(session, input, windowed(plan.schema(input)), shape.references(input)));
     }
-    this.merges = definition.inputs().size() == 1 && shape.isMergeable();
+    boolean many = definition.window().filter(Window.WholeInput.class::isInstance).isEmpty();
+    this.merges = many && definition.inputs().size() == 1 && shape.isMergeable();
     String each =
         merges
             ? session.print(
@@ -161,23 +165,26 @@ final class WindowQuery {
   /**
    * Runs the query.
    *
-   * @param first the first window fed, for messages
-   * @param last the last window fed, for messages
+   * @param which says which rows are fed, for messages
    * @param feeds the windows' rows by input; one window's only unless it {@link #merges}
    * @return the stage's own columns, then the window's if it merges; owned by the caller
    */
-  List<VectorSchemaRoot> run(Span first, Span last, Map<String, RowFeed> feeds) {
+  List<VectorSchemaRoot> run(Supplier<String> which, Map<String, RowFeed> feeds) {
     Map<StreamSlot, RowFeed> bySlot = new HashMap<>();
     feeds.forEach((input, feed) -> bySlot.put(relation(input).slot(), feed));
     try {
       return query.run(bySlot);
     } catch (ValueError e) {
       throw new EngineException(
-          stage,
-          "its query fails on the rows of a window from %s to %s: %s"
-              .formatted(Times.instant(first.start()), Times.instant(last.end()), e.detail()),
-          e);
+          stage, "its query fails on %s: %s".formatted(which.get(), e.detail()), e);
     }
+  }
+
+  /** Returns the words for the rows of {@code first} to {@code last}. */
+  static Supplier<String> words(Span first, Span last) {
+    return () ->
+        "the rows of a window from %s to %s"
+            .formatted(Times.instant(first.start()), Times.instant(last.end()));
   }
 
   /** Adds the event time, which is the window's end, to rows that have their window. */
@@ -189,13 +196,13 @@ final class WindowQuery {
   }
 
   /** Adds {@code window} and the event time to rows that have their own columns only. */
-  VectorSchemaRoot complete(VectorSchemaRoot rows, Span window) {
+  VectorSchemaRoot complete(VectorSchemaRoot rows, Optional<Span> window) {
     int count = rows.getRowCount();
     List<Field> fields = schema.getFields();
     return complete(
         rows,
-        Batches.instants(fields.get(ownColumns), window.start(), count, allocator),
-        Batches.instants(fields.get(ownColumns + 1), window.end(), count, allocator));
+        WindowFeed.bound(fields.get(ownColumns), window.map(Span::start), count, allocator),
+        WindowFeed.bound(fields.get(ownColumns + 1), window.map(Span::end), count, allocator));
   }
 
   /** Adds their windows and the event time to rows that have their own columns only. */

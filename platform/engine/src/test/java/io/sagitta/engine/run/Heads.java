@@ -26,7 +26,15 @@ enum Heads {
   JOIN(
       "type: sql\nkey: [origin]\nwindow: {tumbling: 30m}\ninputs: [flights, others]\nquery: SELECT"
           + " f.origin, count(*) AS n, sum(o.delay)::BIGINT AS s FROM flights f JOIN others o ON"
-          + " f.origin = o.origin GROUP BY f.origin");
+          + " f.origin = o.origin GROUP BY f.origin"),
+  WHOLE(
+      "type: sql\nkey: [origin]\nquery: SELECT origin, count(*) AS n, sum(delay)::BIGINT AS s,"
+          + " max(window_end) AS w FROM flights GROUP BY origin"),
+  WHOLE_ROWS("type: sql\nwindow: {until: end_of_input}\nquery: SELECT * FROM flights"),
+  WHOLE_JOIN(
+      "type: sql\nkey: []\ninputs: [flights, others]\nquery: SELECT f.origin, count(*) AS n,"
+          + " sum(o.delay)::BIGINT AS s FROM flights f JOIN others o ON f.origin = o.origin"
+          + " AND f.delay = o.delay GROUP BY f.origin");
 
   private final String stage;
 
@@ -38,19 +46,29 @@ enum Heads {
   Plan plan() {
     String inputs = stage.contains("inputs") ? "" : "\n    inputs: [flights]";
     String others =
-        this == JOIN
+        inputs().size() > 1
             ? "  others:\n    type: sql\n    inputs: [flights]\n    query: SELECT * FROM flights\n"
             : "";
-    return Pipelines.flights(
-        "stages:\n"
-            + others
-            + "  head:\n    "
-            + stage.replace("\n", "\n    ")
-            + inputs
-            + "\nstreams:\n  out: {inputs: [head]}\n");
+    return Pipelines.plan(
+        Pipelines.FLIGHTS
+                .replace("mode: streaming", isWhole() ? "mode: batch" : "mode: streaming")
+                .replace(
+                    "type: http", isWhole() ? "type: file\n      path: flights.csv" : "type: http")
+            + ("stages:\n"
+                    + others
+                    + "  head:\n    "
+                    + stage.replace("\n", "\n    ")
+                    + inputs
+                    + "\nstreams:\n  out: {inputs: [head]}\n")
+                .indent(2));
+  }
+
+  /** Whether its one window is all that a batch run reads. */
+  private boolean isWhole() {
+    return name().startsWith("WHOLE");
   }
 
   List<String> inputs() {
-    return this == JOIN ? List.of("flights", "others") : List.of("flights");
+    return stage.contains("others") ? List.of("flights", "others") : List.of("flights");
   }
 }

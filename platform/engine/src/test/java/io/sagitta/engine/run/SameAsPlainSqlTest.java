@@ -40,6 +40,26 @@ class SameAsPlainSqlTest {
       GROUP BY origin, nr
       """;
 
+  private static final String BOUNDS =
+      """
+      (SELECT min(event_time) AS ws, max(event_time) + INTERVAL '1 microsecond' AS we FROM %s)
+      """;
+
+  private static final Map<Heads, String> WHOLE =
+      Map.of(
+          Heads.WHOLE,
+          "SELECT origin, count(*), sum(delay)::BIGINT, we AS w, ws, we FROM flights, "
+              + BOUNDS.formatted("flights")
+              + " GROUP BY origin, ws, we",
+          Heads.WHOLE_ROWS,
+          "SELECT \"date\", delay, distance, origin, destination, ws, we FROM flights, "
+              + BOUNDS.formatted("flights"),
+          Heads.WHOLE_JOIN,
+          "SELECT f.origin, count(*), sum(o.delay)::BIGINT, ws, we FROM flights f JOIN others o ON"
+              + " f.origin = o.origin AND f.delay = o.delay, "
+              + BOUNDS.formatted("(FROM flights UNION ALL FROM others)")
+              + " GROUP BY f.origin, ws, we");
+
   private static final Map<Heads, String> PLAIN =
       Map.of(
           Heads.DEDUPE_LONG,
@@ -87,7 +107,7 @@ class SameAsPlainSqlTest {
   }
 
   static Stream<Arguments> headsAndBounds() {
-    return PLAIN.keySet().stream()
+    return Stream.concat(PLAIN.keySet().stream(), WHOLE.keySet().stream())
         .sorted()
         .flatMap(
             head ->
@@ -108,10 +128,14 @@ class SameAsPlainSqlTest {
         }
         assertThat(made(replay.run(history), head))
             .as("%s, seed %d", head, seed)
-            .isEqualTo(plain.rows(normalized(PLAIN.getOrDefault(head, ""))));
+            .isEqualTo(plain.rows(normalized(plain(head))));
       }
     }
     assertThat(spill).isEmptyDirectory();
+  }
+
+  private static String plain(Heads head) {
+    return PLAIN.getOrDefault(head, WHOLE.getOrDefault(head, ""));
   }
 
   /** Texts of instants, so that both sides write them alike. */

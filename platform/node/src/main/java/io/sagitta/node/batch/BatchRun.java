@@ -26,9 +26,9 @@ import org.apache.arrow.memory.BufferAllocator;
 /**
  * Runs a batch pipeline once, in this process, from bounded sources into sinks that commit whole.
  *
- * <p>Row-local stages are views, which the engine reads on all cores, and so are tumbling windows
- * whose query can run over all of them at once; other windows and dedupe run as they do in
- * streaming ({@link EngineChain}). If a row makes a query fail, the run starts over with every
+ * <p>Row-local stages are views, which the engine reads on all cores. So are whole inputs, and
+ * tumbling windows whose query can run over all of them at once; other windows and dedupe run as
+ * they do in streaming ({@link EngineChain}). If a row makes a query fail, the run starts over with every
  * chain run as in streaming, where such a row goes to quarantine and the others on. All sinks take
  * their rows before the first commits; streams are not served.
  */
@@ -151,15 +151,17 @@ public final class BatchRun {
     if (chain.head() instanceof Chain.Head.OfSource) {
       return Optional.of(views.behindSource(chain));
     }
-    Optional<String> query = engine.overAllWindows(plan, chain.name(), allocator);
-    if (query.isEmpty()) {
-      return Optional.empty();
-    }
     long in = 0;
     for (String input : inputs(chain)) {
       in += ledger.getOrDefault(input, Counts.ZERO).out();
     }
-    Optional<Counts> head = new WindowTable(plan, database).create(chain, query.get(), in);
+    Optional<Counts> head = new WholeInputTable(plan, database).create(chain, in);
+    if (head.isEmpty()) {
+      Optional<String> query = engine.overAllWindows(plan, chain.name(), allocator);
+      if (query.isPresent()) {
+        head = new WindowTable(plan, database).create(chain, query.get(), in);
+      }
+    }
     return head.isEmpty() ? Optional.empty() : Optional.of(views.behind(chain, head.get()));
   }
 
