@@ -28,9 +28,9 @@ import org.apache.arrow.memory.BufferAllocator;
  *
  * <p>Row-local stages are views, which the engine reads on all cores. So are whole inputs, and
  * tumbling windows whose query can run over all of them at once; other windows and dedupe run as
- * they do in streaming ({@link EngineChain}). If a row makes a query fail, the run starts over with every
- * chain run as in streaming, where such a row goes to quarantine and the others on. All sinks take
- * their rows before the first commits; streams are not served.
+ * they do in streaming ({@link EngineChain}). If a row makes a query fail, the run starts over with
+ * every chain run as in streaming, where such a row goes to quarantine and the others on. All sinks
+ * take their rows before the first commits; streams are not served.
  */
 public final class BatchRun {
   private final Plan plan;
@@ -115,7 +115,7 @@ public final class BatchRun {
       for (Map.Entry<String, byte[]> table : tables.entrySet()) {
         database.createTable(quote(table.getKey()), table.getValue());
       }
-      SourceRows sources = new SourceRows(database, allocator);
+      SourceRows sources = new SourceRows(database, options, listener, allocator);
       for (Map.Entry<String, Source> source : plan.definition().spec().sources().entrySet()) {
         sources.open(source.getKey(), source.getValue());
       }

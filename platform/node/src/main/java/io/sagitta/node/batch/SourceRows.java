@@ -17,18 +17,27 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * Brings a source's rows into a run: as a view where the engine can read it by itself, else as a
- * table that a reader fills. What cannot be read goes to quarantine.
+ * table that a reader fills, in its order and decoding on all cores: the engine's own CSV and JSON
+ * readers judge bad rows otherwise than ingest does. What cannot be read goes to quarantine.
  */
 final class SourceRows {
   /** Where rows go that were refused. */
   static final String QUARANTINE = "sagitta.quarantine";
 
   private final BatchDatabase database;
+  private final BatchOptions options;
+  private final BatchListener listener;
   private final BufferAllocator allocator;
   private long bytes;
 
-  SourceRows(BatchDatabase database, BufferAllocator allocator) {
+  SourceRows(
+      BatchDatabase database,
+      BatchOptions options,
+      BatchListener listener,
+      BufferAllocator allocator) {
     this.database = database;
+    this.options = options;
+    this.listener = listener;
     this.allocator = allocator;
   }
 
@@ -78,12 +87,14 @@ final class SourceRows {
                         "Source " + name + " cannot be read in a batch run: use type file"));
     Schema schema = WireSchemas.of(source);
     database.createEmpty(wire(name), schema);
-    try (SourceReader reader = connector.open(name, source, "", schema, allocator)) {
-      for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+    try (SourceReader reader = connector.open(name, source, "", schema, allocator);
+        DecodedChunks chunks = new DecodedChunks(reader, options.threads())) {
+      for (var next = chunks.next(); next.isPresent(); next = chunks.next()) {
         try (SourceReader.Chunk chunk = next.get()) {
           if (database.cancelled()) {
             throw new SQLException("The run was cancelled");
           }
+          listener.at("source " + name, reader.taken(), bytes);
           database.insert(wire(name), chunk.rows());
           if (chunk.rejects().isPresent()) {
             VectorSchemaRoot rejects = chunk.rejects().get();

@@ -89,8 +89,8 @@ final class ArrowChunks implements FileChunks {
         at++;
       }
       if (!more) {
-        return new Piece(
-            VectorSchemaRoot.create(schema, allocator), Optional.empty(), wanted, true);
+        VectorSchemaRoot none = VectorSchemaRoot.create(schema, allocator);
+        return new Piece(new Content.Rows(none, Optional.empty()), wanted, true);
       }
       DuckDbRows.run(
           engine.connection(),
@@ -105,7 +105,7 @@ final class ArrowChunks implements FileChunks {
         Optional<VectorSchemaRoot> bad = engine.bad("chunk", mapping, source, where);
         more = reader.loadNextBatch();
         at++;
-        return new Piece(good, bad, at, !more);
+        return new Piece(new Content.Rows(good, bad), at, !more);
       } catch (SQLException | IOException | RuntimeException e) {
         good.close();
         throw e;

@@ -19,10 +19,30 @@ interface FileChunks extends AutoCloseable {
   void close();
 
   /**
-   * Some rows of a file, owned by the receiver.
+   * A part of a file.
    *
+   * @param content its rows, maybe yet to be decoded; owned by the receiver
    * @param next where the next chunk starts
    * @param end whether there is none
    */
-  record Piece(VectorSchemaRoot rows, Optional<VectorSchemaRoot> rejects, long next, boolean end) {}
+  record Piece(Content content, long next, boolean end) {}
+
+  /** Rows of a file. They may outlive the chunks that they are from. */
+  sealed interface Content {
+
+    /** Returns the rows, owned by the caller; called once, by any thread. */
+    Rows decode() throws ConnectorException;
+
+    /** Rows that are there. */
+    record Rows(VectorSchemaRoot rows, Optional<VectorSchemaRoot> rejects) implements Content {
+      @Override
+      public Rows decode() {
+        return this;
+      }
+    }
+
+    /** Bytes that hold no buffer, and need not be decoded. */
+    @FunctionalInterface
+    non-sealed interface Undecoded extends Content {}
+  }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.SourceReader;
 import io.sagitta.definition.FileSource;
+import io.sagitta.definition.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ final class FileSourceReader implements SourceReader {
   private final BufferAllocator allocator;
   private FilePosition position;
   private Optional<FileChunks> chunks = Optional.empty();
+  private int filesBefore;
+  private int files;
   private boolean ended;
 
   FileSourceReader(
@@ -54,8 +57,20 @@ final class FileSourceReader implements SourceReader {
 
   @Override
   public Optional<Chunk> next() throws ConnectorException {
+    FilePosition before = position;
     try {
-      return position.end() ? choose() : Optional.of(read());
+      Optional<Undecoded> taken = take();
+      return taken.isPresent() ? Optional.of(taken.get().decode()) : Optional.empty();
+    } catch (ConnectorException e) {
+      position = before;
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Undecoded> take() throws ConnectorException {
+    try {
+      return position.end() ? choose().map(Undecoded::of) : Optional.of(read());
     } catch (IOException e) {
       throw new ConnectorException(
           "Source "
@@ -87,6 +102,8 @@ final class FileSourceReader implements SourceReader {
       ended = !definition.follow();
       return Optional.empty();
     }
+    filesBefore = names.indexOf(next.get());
+    files = names.size();
     Path file = list.file(next.get());
     long size = Files.size(file);
     position = new FilePosition(next.get(), size, 0, size == 0, done);
@@ -111,7 +128,7 @@ final class FileSourceReader implements SourceReader {
     }
   }
 
-  private Chunk read() throws IOException, ConnectorException {
+  private Undecoded read() throws IOException, ConnectorException {
     Path file = list.file(position.file());
     long size = Files.size(file);
     if (size != position.sizeBytes()) {
@@ -127,7 +144,24 @@ final class FileSourceReader implements SourceReader {
     }
     FileChunks.Piece piece = chunks.get().read(position.at());
     position = position.after(piece.next(), piece.end());
-    return new Chunk(piece.rows(), piece.rejects(), position.toString());
+    String after = position.toString();
+    if (piece.content() instanceof FileChunks.Content.Rows rows) {
+      return Undecoded.of(chunk(rows, after));
+    }
+    FileChunks.Content content = piece.content();
+    return new Undecoded() {
+      @Override
+      public Chunk decode() throws ConnectorException {
+        return chunk(content.decode(), after);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static Chunk chunk(FileChunks.Content.Rows rows, String position) {
+    return new Chunk(rows.rows(), rows.rejects(), position);
   }
 
   private FileChunks open(Path file) throws IOException, ConnectorException {
@@ -136,6 +170,13 @@ final class FileSourceReader implements SourceReader {
       case PARQUET -> ParquetChunks.open(file, source, definition, schema, allocator);
       case ARROW -> ArrowChunks.open(file, source, definition, schema, allocator);
     };
+  }
+
+  @Override
+  public double taken() {
+    boolean bytes = definition.format() == Format.CSV || definition.format() == Format.JSON;
+    double ofFile = bytes ? (double) position.at() / Math.max(1, position.sizeBytes()) : 0;
+    return (filesBefore + (position.end() ? 1 : ofFile)) / Math.max(1, files);
   }
 
   @Override

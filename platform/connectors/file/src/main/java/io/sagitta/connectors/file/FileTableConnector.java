@@ -95,7 +95,8 @@ public final class FileTableConnector implements TableConnector {
       boolean end = false;
       for (long at = 0; !end; ) {
         FileChunks.Piece piece = chunks.read(at);
-        try (VectorSchemaRoot rows = goodOnly(path, piece.rows(), piece.rejects())) {
+        FileChunks.Content.Rows read = piece.content().decode();
+        try (VectorSchemaRoot rows = goodOnly(path, read.rows(), read.rejects())) {
           VectorSchemaRootAppender.append(false, all, rows);
         }
         at = piece.next();

@@ -76,15 +76,21 @@ final class LineChunks implements FileChunks {
   }
 
   @Override
-  public Piece read(long at) throws IOException, ConnectorException {
+  public Piece read(long at) throws IOException {
     long from = Math.max(at, header.length);
     byte[] records = records(from, CHUNK_BYTES);
+    long next = from + records.length;
+    Content.Undecoded content = () -> decode(records, from);
+    return new Piece(content, next, next >= channel.size());
+  }
+
+  /** Decodes records that start at byte {@code from}; on any thread, also once this is closed. */
+  private Content.Rows decode(byte[] records, long from) throws ConnectorException {
     byte[] body = records;
     if (csv) {
       body = Arrays.copyOf(header, header.length + records.length);
       System.arraycopy(records, 0, body, header.length, records.length);
     }
-    long next = from + records.length;
     try {
       RowDecoder.Decoded decoded =
           decoder.decode(
@@ -93,7 +99,7 @@ final class LineChunks implements FileChunks {
               modified,
               allocator);
       decoded.rejects().ifPresent(rejects -> say(rejects, from));
-      return new Piece(decoded.rows(), decoded.rejects(), next, next >= channel.size());
+      return new Content.Rows(decoded.rows(), decoded.rejects());
     } catch (BadDataException e) {
       throw new ConnectorException(file + " cannot be read: " + e.getMessage(), e);
     }

@@ -72,7 +72,7 @@ final class ParquetChunks implements FileChunks {
       try {
         String where = "%s from row %d".formatted(file.getFileName(), at);
         Optional<VectorSchemaRoot> bad = engine.bad(relation, mapping, source, where);
-        return new Piece(good, bad, at + CHUNK_ROWS, at + CHUNK_ROWS >= rows);
+        return new Piece(new Content.Rows(good, bad), at + CHUNK_ROWS, at + CHUNK_ROWS >= rows);
       } catch (SQLException | IOException | RuntimeException e) {
         good.close();
         throw e;
