@@ -7,12 +7,16 @@ import io.sagitta.node.batch.BatchResult;
 import io.sagitta.node.batch.BatchRun;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /** Runs a batch in this process. Apart from its command, which every start of the CLI loads. */
 final class BatchProcess {
   private static final long LEAST_BYTES = 1L << 30;
+  private static final long MOST_SECONDS_TO_CANCEL = 30;
 
   private BatchProcess() {}
 
@@ -31,41 +35,66 @@ final class BatchProcess {
       int threads,
       ProgressBar progress)
       throws BatchException {
+    Interruption interruption = new Interruption();
+    Thread hook = new Thread(interruption::cancelAndWait);
+    Runtime.getRuntime().addShutdownHook(hook);
     try (Scratch scratch = Scratch.create();
         BufferAllocator allocator = new RootAllocator()) {
-      return cancelOnInterrupt(
+      BatchRun run =
           new BatchRun(
               plan,
               tables,
               new BatchOptions(name, quarantine, scratch.folder(), threads, memoryBytes()),
               (what, fraction, bytes) -> progress.show(what, fraction),
-              allocator));
+              allocator);
+      interruption.started(run);
+      return run.run();
     } finally {
       progress.clear();
+      interruption.nothingIsLeftBehind();
+      remove(hook);
     }
   }
 
-  /** Runs; Ctrl-C cancels and waits until nothing is left behind. */
-  private static BatchResult cancelOnInterrupt(BatchRun run) throws BatchException {
-    Thread runner = Thread.currentThread();
-    Thread hook =
-        new Thread(
-            () -> {
-              run.cancel();
-              try {
-                runner.join(10_000);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
+  private static void remove(Thread hook) {
     try {
-      return run.run();
-    } finally {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook has waited for this.
+    }
+  }
+
+  /** What Ctrl-C does: it cancels the run, and holds the process until nothing is left behind. */
+  private static final class Interruption {
+    private final CountDownLatch clean = new CountDownLatch(1);
+    private Optional<BatchRun> running = Optional.empty();
+    private boolean interrupted;
+
+    synchronized void started(BatchRun run) {
+      running = Optional.of(run);
+      if (interrupted) {
+        run.cancel();
+      }
+    }
+
+    private synchronized void cancel() {
+      interrupted = true;
+      running.ifPresent(BatchRun::cancel);
+    }
+
+    void nothingIsLeftBehind() {
+      clean.countDown();
+    }
+
+    /** Waits for the cleaning, not for the thread that runs: that one waits for the process. */
+    void cancelAndWait() {
+      cancel();
       try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The process is ending: the hook waits for this thread.
+        if (!clean.await(MOST_SECONDS_TO_CANCEL, TimeUnit.SECONDS)) {
+          System.err.println("The run does not stop; files that start with '.' may be left");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -19,6 +19,11 @@ final class ProblemReport {
         checked.size(), checked.stream().flatMap(c -> c.problems().stream()).toList());
   }
 
+  /** Returns a report of warnings about one file. */
+  static ProblemReport ofWarnings(List<Problem> warnings) {
+    return new ProblemReport(1, List.copyOf(warnings));
+  }
+
   /** Returns how many problems refuse a file. */
   long errors() {
     return problems.stream().filter(p -> p.severity() == Problem.Severity.ERROR).count();

@@ -1,12 +1,14 @@
 package io.sagitta.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sagitta.definition.Problem;
 import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
 import io.sagitta.node.batch.BatchException;
 import io.sagitta.node.batch.BatchResult;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Runs a batch pipeline once, in this process, on all cores; needs no server.",
-      "Its sinks commit whole: a run that fails or is interrupted leaves them as they were."
+      "Its sinks commit whole: a run that fails or is interrupted leaves them as they were.",
+      "It publishes no streams."
     },
     footerHeading = "%nExample:%n",
     footer = "  sagitta run reports/punctuality.yaml --data /srv/flights")
@@ -74,6 +77,10 @@ final class RunCommand implements Callable<Integer> {
       throw CommandFailure.refused(
           "This is a streaming pipeline: apply it, or give it 'mode: batch'.", List.of());
     }
+    List<Problem> unpublished = unpublished(checked);
+    if (!common.json()) {
+      ProblemReport.ofWarnings(unpublished).print(shell);
+    }
     Here here = data == null ? Here.beside(checked.file()) : Here.in(data);
     BatchResult result =
         BatchProcess.run(
@@ -83,8 +90,22 @@ final class RunCommand implements Callable<Integer> {
             quarantine(checked),
             threads,
             new ProgressBar(shell));
-    print(checked, result);
+    print(checked, result, unpublished);
     return ExitCodes.OK;
+  }
+
+  private static List<Problem> unpublished(CheckedDefinition checked) {
+    return checked.definition().spec().streams().keySet().stream()
+        .map(
+            name ->
+                checked
+                    .locations()
+                    .warning(
+                        "spec.streams." + name,
+                        "'sagitta run' publishes no streams: the rows of '"
+                            + name
+                            + "' are not kept. Add a sink for them"))
+        .toList();
   }
 
   private static Plan plan(Here here, CheckedDefinition checked) {
@@ -102,13 +123,16 @@ final class RunCommand implements Callable<Integer> {
         .resolve(checked.definition().metadata().id());
   }
 
-  private void print(CheckedDefinition checked, BatchResult result) {
+  private void print(CheckedDefinition checked, BatchResult result, List<Problem> unpublished) {
     if (common.json()) {
       ObjectNode json =
           Json.object()
               .put("pipeline", checked.definition().metadata().id())
               .put("quarantined", result.quarantined())
               .put("quarantine", result.quarantine().map(Path::toString).orElse(""));
+      List<Problem> warnings = new ArrayList<>(checked.problems());
+      warnings.addAll(unpublished);
+      json.set("warnings", ProblemReport.ofWarnings(warnings).json());
       json.set("written", Json.tree(result.written()));
       json.set("ledger", Json.tree(result.ledger()));
       shell.out().println(Json.pretty(json));

@@ -112,6 +112,50 @@ class LocalRunsTest {
   }
 
   @Test
+  void streamOfABatch_isNamedAsNotPublished() throws Exception {
+    Path file =
+        Definitions.write(
+            dir, "report.yaml", BATCH + "  streams:\n    results: {inputs: [named]}\n");
+    Definitions.write(dir, "flights.csv", "origin,distance\nLAX,100\n");
+    Definitions.write(dir, "airports.csv", "iata,city\nLAX,Los Angeles\n");
+    Outcome words = Outcome.of("run", file.toString(), "--run", "one");
+    assertThat(words.exitCode()).isEqualTo(ExitCodes.OK);
+    assertThat(words.err().lines())
+        .singleElement()
+        .asString()
+        .contains("report.yaml:29:5: warning: 'sagitta run' publishes no streams", "'results'");
+    Outcome json = Outcome.of("run", file.toString(), "--run", "two", "--json");
+    assertThat(json.err()).isEmpty();
+    JsonNode warnings = Json.parse(json.out()).path("warnings");
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.path(0).path("message").asText()).contains("'results'");
+  }
+
+  @Test
+  void secondRun_replacesWhatTheFirstWrote() throws Exception {
+    Path file = Definitions.write(dir, "report.yaml", BATCH);
+    Definitions.write(dir, "airports.csv", "iata,city\nLAX,Los Angeles\n");
+    Definitions.write(dir, "flights.csv", "origin,distance\nLAX,100\nJFK,200\n");
+    assertThat(Outcome.of("run", file.toString()).exitCode()).isEqualTo(ExitCodes.OK);
+    Definitions.write(dir, "flights.csv", "origin,distance\nLAX,100\n");
+    Outcome second = Outcome.of("run", file.toString(), "--json");
+    assertThat(second.exitCode()).isEqualTo(ExitCodes.OK);
+    assertThat(Json.parse(second.out()).path("written").path("lake").asLong()).isEqualTo(1);
+    assertThat(lakeRows()).isEqualTo(1);
+  }
+
+  private long lakeRows() throws Exception {
+    try (var connection = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM read_parquet('" + dir.resolve("lake") + "/**/*.parquet')")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  @Test
   void streamingFile_isNotRun() {
     Path file = Definitions.write(dir, "a.yaml", Definitions.FLIGHTS);
     Outcome outcome = Outcome.of("run", file.toString());
