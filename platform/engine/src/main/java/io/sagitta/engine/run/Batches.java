@@ -2,6 +2,7 @@ package io.sagitta.engine.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.FieldVector;
@@ -155,5 +156,19 @@ final class Batches {
   /** Closes all of {@code batches}. */
   static void close(Iterable<VectorSchemaRoot> batches) {
     batches.forEach(VectorSchemaRoot::close);
+  }
+
+  /** Returns all that {@code feed}, which is closed, has; owned by the caller. */
+  static List<VectorSchemaRoot> all(RowFeed feed, BufferAllocator allocator) {
+    List<VectorSchemaRoot> batches = new ArrayList<>();
+    try (feed) {
+      for (Optional<VectorSchemaRoot> next = feed.next(); next.isPresent(); next = feed.next()) {
+        batches.add(share(next.get(), allocator));
+      }
+      return batches;
+    } catch (RuntimeException e) {
+      close(batches);
+      throw e;
+    }
   }
 }

@@ -23,6 +23,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class SessionCalls {
   private final WindowQuery query;
+  private final FailedWindows failed;
   private final List<String> key;
   private final long gap;
   private final TaskScope scope;
@@ -30,6 +31,7 @@ final class SessionCalls {
 
   SessionCalls(WindowQuery query, List<String> key, long gap, TaskScope scope) {
     this.query = query;
+    this.failed = new FailedWindows(query, scope, (micros, window) -> true);
     this.key = key;
     this.gap = gap;
     this.scope = scope;
@@ -93,18 +95,20 @@ final class SessionCalls {
         taken.computeIfAbsent(chunk.input(), i -> new ArrayList<>()).add(part);
         rows += part.getRowCount();
       }
-      Map<String, RowFeed> feeds = new HashMap<>();
-      for (String input : query.inputs()) {
-        feeds.put(input, RowFeed.of(taken.getOrDefault(input, List.of())));
-      }
-      Span first = round.get(0).span(gap);
-      Span last = round.get(round.size() - 1).span(gap);
-      for (VectorSchemaRoot result : query.run(WindowQuery.words(first, last), feeds)) {
+      for (VectorSchemaRoot result : made(taken)) {
         made.add(complete(result, round, all));
       }
       return rows;
     } finally {
       taken.values().forEach(Batches::close);
+    }
+  }
+
+  private List<VectorSchemaRoot> made(Map<String, List<VectorSchemaRoot>> rows) {
+    try {
+      return query.run(query.feeds(rows));
+    } catch (ValueError e) {
+      return failed.run(rows);
     }
   }
 

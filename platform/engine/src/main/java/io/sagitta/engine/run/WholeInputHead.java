@@ -103,14 +103,21 @@ final class WholeInputHead implements Head {
     Optional<Span> window = window();
     upstreams.advance(window.map(Span::end).orElse(Long.MIN_VALUE));
     List<VectorSchemaRoot> made =
-        query.run(() -> "the rows of its whole input", feeds(window)).stream()
-            .map(rows -> query.complete(rows, window))
-            .toList();
+        run(window).stream().map(rows -> query.complete(rows, window)).toList();
     ledger.add(stage, Figure.FILTERED, held.rows());
     ledger.add(stage, Figure.HELD, -held.rows());
     ledger.add(stage, Figure.OUT, Batches.rows(made));
     held.close();
     return made;
+  }
+
+  private List<VectorSchemaRoot> run(Optional<Span> window) {
+    try {
+      return query.run(feeds(window));
+    } catch (ValueError e) {
+      throw new EngineException(
+          stage, "its query fails on the rows of its whole input: " + e.detail(), e);
+    }
   }
 
   private Optional<Span> window() {

@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class WindowHead implements Head {
   private final PaneStore store;
   private final WindowSpans spans;
   private final WindowQuery query;
+  private final FailedWindows failed;
   private final TreeSet<Span> closed = new TreeSet<>();
   private final List<VectorSchemaRoot> results = new ArrayList<>();
   private long step;
@@ -49,6 +51,8 @@ final class WindowHead implements Head {
     this.ledger = scope.ledger();
     this.arrears = scope.arrears();
     this.query = new WindowQuery(scope.session(), scope.plan(), stage, definition, true);
+    this.failed =
+        new FailedWindows(query, scope, (micros, window) -> spans.lastEnd(micros) <= window.end());
     this.spans = spans;
     this.store = new PaneStore(spans, scope.limits(), scope.allocator(), scope.task());
   }
@@ -164,6 +168,33 @@ final class WindowHead implements Head {
   }
 
   private void run(List<Span> windows) {
+    for (VectorSchemaRoot made : made(windows)) {
+      results.add(
+          query.merges()
+              ? query.complete(made)
+              : query.complete(made, Optional.of(windows.get(0))));
+    }
+  }
+
+  private List<VectorSchemaRoot> made(List<Span> windows) {
+    try {
+      return query.run(feeds(windows));
+    } catch (ValueError e) {
+      Map<String, List<VectorSchemaRoot>> rows = new HashMap<>();
+      try {
+        feeds(windows).forEach((input, feed) -> rows.put(input, Batches.all(feed, allocator())));
+        return failed.run(rows);
+      } finally {
+        rows.values().forEach(Batches::close);
+      }
+    }
+  }
+
+  private BufferAllocator allocator() {
+    return scope.allocator();
+  }
+
+  private Map<String, RowFeed> feeds(List<Span> windows) {
     Map<String, RowFeed> feeds = new HashMap<>();
     for (String input : query.inputs()) {
       List<WindowFeed.Part> parts = new ArrayList<>();
@@ -173,13 +204,9 @@ final class WindowHead implements Head {
               .forEach(chunk -> parts.add(new WindowFeed.Part(Optional.of(window), chunk)));
         }
       }
-      feeds.put(input, new WindowFeed(query.fed(input), parts, scope.allocator()));
+      feeds.put(input, new WindowFeed(query.fed(input), parts, allocator()));
     }
-    Span first = windows.get(0);
-    Span last = windows.get(windows.size() - 1);
-    for (VectorSchemaRoot made : query.run(WindowQuery.words(first, last), feeds)) {
-      results.add(query.merges() ? query.complete(made) : query.complete(made, Optional.of(first)));
-    }
+    return feeds;
   }
 
   @Override

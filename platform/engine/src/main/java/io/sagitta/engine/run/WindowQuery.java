@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -38,6 +37,7 @@ final class WindowQuery {
   private final String stage;
   private final Schema schema;
   private final int ownColumns;
+  private final DuckSession session;
   private final BufferAllocator allocator;
   private final Map<String, Relation> relations = new LinkedHashMap<>();
   private final boolean merges;
@@ -57,6 +57,7 @@ final class WindowQuery {
     this.stage = stage;
     this.schema = plan.schema(stage);
     this.ownColumns = schema.getFields().size() - 3;
+    this.session = session;
     this.allocator = session.allocator();
     QueryShape shape = session.shape(stage, sql);
     for (String input : definition.inputs()) {
@@ -165,26 +166,28 @@ final class WindowQuery {
   /**
    * Runs the query.
    *
-   * @param which says which rows are fed, for messages
    * @param feeds the windows' rows by input; one window's only unless it {@link #merges}
    * @return the stage's own columns, then the window's if it merges; owned by the caller
+   * @throws ValueError if it fails on a row's values; {@link FailedWindows} says on which
    */
-  List<VectorSchemaRoot> run(Supplier<String> which, Map<String, RowFeed> feeds) {
+  List<VectorSchemaRoot> run(Map<String, RowFeed> feeds) throws ValueError {
     Map<StreamSlot, RowFeed> bySlot = new HashMap<>();
     feeds.forEach((input, feed) -> bySlot.put(relation(input).slot(), feed));
-    try {
-      return query.run(bySlot);
-    } catch (ValueError e) {
-      throw new EngineException(
-          stage, "its query fails on %s: %s".formatted(which.get(), e.detail()), e);
-    }
+    return query.run(bySlot);
   }
 
-  /** Returns the words for the rows of {@code first} to {@code last}. */
-  static Supplier<String> words(Span first, Span last) {
-    return () ->
-        "the rows of a window from %s to %s"
-            .formatted(Times.instant(first.start()), Times.instant(last.end()));
+  /** Returns feeds of {@code rows} by input, which stay the caller's; an input may have none. */
+  Map<String, RowFeed> feeds(Map<String, List<VectorSchemaRoot>> rows) {
+    Map<String, RowFeed> feeds = new HashMap<>();
+    for (String input : inputs()) {
+      feeds.put(input, RowFeed.of(rows.getOrDefault(input, List.of())));
+    }
+    return feeds;
+  }
+
+  /** Parts rows of the only input, on which the query fails, from those on which it does not. */
+  Isolation isolation(String input, List<VectorSchemaRoot> rows) {
+    return new Isolation(query, relation(input).slot(), session, rows);
   }
 
   /** Adds the event time, which is the window's end, to rows that have their window. */

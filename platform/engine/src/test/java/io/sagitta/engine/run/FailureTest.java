@@ -2,7 +2,6 @@ package io.sagitta.engine.run;
 
 import static io.sagitta.engine.run.Grid.row;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sagitta.engine.Arrival;
 import io.sagitta.engine.Engine;
@@ -34,27 +33,6 @@ class FailureTest {
   private static List<Object> flight(int i) {
     String time = "2001-01-01T00:10:00Z";
     return row(time, i, 100, "x" + i, "PHL", time);
-  }
-
-  @Test
-  void step_windowQueryFailsOnValue_namesStageWindowAndReason() {
-    Plan plan =
-        plan(
-            "type: sql\nkey: [origin]\nwindow: {tumbling: 1h}\nquery: SELECT origin,"
-                + " sum(CAST(origin AS INTEGER))::BIGINT AS s FROM flights GROUP BY origin");
-    try (TaskRig rig = new TaskRig(plan, "head", spill, Set.of("flights/0"))) {
-      assertThatExceptionOfType(EngineException.class)
-          .isThrownBy(
-              () ->
-                  rig.step(
-                      rig.rows("flights/0", "flights", "", List.of(flight(1))),
-                      rig.watermark("flights/0", "2001-01-01T05:00:00Z"),
-                      rig.rows("flights/0", "flights", "", List.of(flight(2)))))
-          .withMessageContaining("Stage 'head' fails")
-          .withMessageContaining("from 2001-01-01T00:00:00Z to 2001-01-01T01:00:00Z")
-          .withMessageContaining("Could not convert string 'x1'");
-      assertThatIllegalStateException().isThrownBy(() -> rig.step());
-    }
   }
 
   @Test
