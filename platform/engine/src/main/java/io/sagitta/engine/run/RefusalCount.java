@@ -38,7 +38,7 @@ final class RefusalCount {
             plan.schema(input).getFields().stream()
                 .filter(field -> read.contains(QueryShape.folded(field.getName())))
                 .toList());
-    String narrow = input + "$refusable";
+    String narrow = stage + "$refusable"; // not the input: two stages may read other columns of it
     this.slot = session.slot(narrow, columns);
     this.query =
         session.query(

@@ -142,6 +142,40 @@ class RowLocalTest {
   }
 
   @Test
+  void step_branchesThatExpectOfOtherColumns_countWhatEachRefuses() {
+    Plan plan =
+        Pipelines.flights(
+            """
+            stages:
+              far: {type: clean, inputs: [flights], expect: {it is far: distance > 5}}
+              far_late: {type: sql, inputs: [far], query: SELECT origin FROM far WHERE delay > 1}
+              here: {type: clean, inputs: [flights], expect: {it is here: origin = 'LAS'}}
+              here_late: {type: sql, inputs: [here], query: SELECT origin FROM here WHERE delay > 1}
+            streams:
+              one: {inputs: [far_late]}
+              other: {inputs: [here_late]}
+            """);
+    try (TaskRig rig = rig(plan)) {
+      Made made =
+          rig.step(
+              rig.rows(
+                  "flights",
+                  List.of(
+                      flight(3, "LAS"),
+                      flight(4, "PHX"),
+                      row("2001-01-01T00:01:00Z", 9, 1, "LAS", "PHL"))));
+
+      assertThat(made.counts())
+          .containsEntry("far", new Counts(3, 2, 0, 0, 1, 0, 0))
+          .containsEntry("here", new Counts(3, 2, 0, 0, 1, 0, 0))
+          .containsEntry("far_late", new Counts(2, 2, 0, 0, 0, 0, 0))
+          .containsEntry("here_late", new Counts(2, 2, 0, 0, 0, 0, 0));
+      assertThat(made.quarantined().stream().map(r -> r.subList(0, 2)))
+          .containsExactlyInAnyOrder(row("far", "it is far"), row("here", "it is here"));
+    }
+  }
+
+  @Test
   void step_valueError_onlyTheRowGoesToQuarantine() {
     Plan plan =
         Pipelines.flights(
