@@ -3,9 +3,9 @@ package io.sagitta.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sagitta.cli.demo.GatewayClient;
-import io.sagitta.cli.demo.HousePorts;
-import io.sagitta.cli.demo.LocalHouse;
+import io.sagitta.house.GatewayClient;
+import io.sagitta.house.HousePorts;
+import io.sagitta.house.LocalHouse;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -34,6 +34,7 @@ final class RoomsTest {
           "node",
           "gateway",
           "control",
+          "house",
           "cli",
           "bench");
 

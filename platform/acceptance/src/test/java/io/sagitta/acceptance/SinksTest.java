@@ -2,9 +2,9 @@ package io.sagitta.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sagitta.cli.demo.GatewayClient;
-import io.sagitta.cli.demo.HousePorts;
-import io.sagitta.cli.demo.LocalHouse;
+import io.sagitta.house.GatewayClient;
+import io.sagitta.house.HousePorts;
+import io.sagitta.house.LocalHouse;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.URI;
 import java.nio.file.Path;

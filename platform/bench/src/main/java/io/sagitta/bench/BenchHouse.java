@@ -2,8 +2,8 @@ package io.sagitta.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sagitta.cli.demo.HousePorts;
-import io.sagitta.cli.demo.LocalHouse;
+import io.sagitta.house.HousePorts;
+import io.sagitta.house.LocalHouse;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.PulsarConnection;
 import java.io.IOException;

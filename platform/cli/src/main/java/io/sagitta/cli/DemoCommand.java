@@ -3,9 +3,9 @@ package io.sagitta.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.cli.demo.DemoCheck;
 import io.sagitta.cli.demo.Flights;
-import io.sagitta.cli.demo.GatewayClient;
-import io.sagitta.cli.demo.HouseException;
-import io.sagitta.cli.demo.LocalHouse;
+import io.sagitta.house.GatewayClient;
+import io.sagitta.house.HouseException;
+import io.sagitta.house.LocalHouse;
 import io.sagitta.pulsar.LocalPulsarException;
 import java.io.IOException;
 import java.net.URI;
@@ -13,12 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,19 +117,11 @@ final class DemoCommand implements Callable<Integer> {
         throw CommandFailure.usage(
             folder + " is no folder of an earlier demo; --clean removes nothing else.");
       }
-      delete(folder);
+      Folders.delete(folder);
     }
     Files.createDirectories(folder);
     if (!Files.exists(folder.resolve(MARKER))) {
       Files.createFile(folder.resolve(MARKER));
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 

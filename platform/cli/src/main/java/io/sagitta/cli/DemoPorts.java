@@ -1,6 +1,6 @@
 package io.sagitta.cli;
 
-import io.sagitta.cli.demo.HousePorts;
+import io.sagitta.house.HousePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

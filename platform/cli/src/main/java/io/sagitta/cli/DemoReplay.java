@@ -2,9 +2,9 @@ package io.sagitta.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.cli.demo.Flights;
-import io.sagitta.cli.demo.GatewayClient;
-import io.sagitta.cli.demo.HouseException;
-import io.sagitta.cli.demo.HousePorts;
+import io.sagitta.house.GatewayClient;
+import io.sagitta.house.HouseException;
+import io.sagitta.house.HousePorts;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-/** A whole platform of local processes, and the demo on it. */
+/** The demo's flights, and how its results are held against plain DuckDB. */
 @NullMarked
 package io.sagitta.cli.demo;
 

@@ -1,4 +1,4 @@
-package io.sagitta.cli.demo;
+package io.sagitta.house;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.sagitta.cli.demo;
+package io.sagitta.house;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,10 +17,13 @@ import java.util.function.Consumer;
 /** Speaks the gateway's HTTP as any client would. */
 public final class GatewayClient {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int ATTEMPTS = 240;
+  private static final Duration REQUEST = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int PAGE_ROWS = 10_000;
 
   private final URI base;
+  private final Duration requestTimeout;
+  private final Duration patience;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -29,7 +32,19 @@ public final class GatewayClient {
 
   /** Creates a client of the gateway at {@code base}. */
   public GatewayClient(URI base) {
+    this(base, REQUEST, PATIENCE);
+  }
+
+  /**
+   * Creates a client of the gateway at {@code base}.
+   *
+   * @param requestTimeout after how long it gives an answer up and asks again
+   * @param patience for how long it asks again
+   */
+  public GatewayClient(URI base, Duration requestTimeout, Duration patience) {
     this.base = base;
+    this.requestTimeout = requestTimeout;
+    this.patience = patience;
   }
 
   /**
@@ -96,12 +111,13 @@ public final class GatewayClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(60));
+    return HttpRequest.newBuilder(base.resolve(path)).timeout(requestTimeout);
   }
 
   private JsonNode send(HttpRequest request) throws InterruptedException {
     String failure = "";
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < deadline) {
       try {
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() < 300) {

@@ -1,12 +1,12 @@
-package io.sagitta.cli.demo;
+package io.sagitta.house;
 
 import io.sagitta.pulsar.LocalPulsar;
 import io.sagitta.pulsar.LocalPulsarOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * A whole platform on this machine, each part a process of its own, all on loopback: Pulsar,
@@ -18,10 +18,10 @@ public final class LocalHouse implements AutoCloseable {
   private final Path data;
   private final HousePorts ports;
   private final Map<String, String> environment;
-  private final Map<String, RoleProcess> nodes = new LinkedHashMap<>();
-  private Optional<LocalPulsar> pulsar = Optional.empty();
-  private Optional<RoleProcess> control = Optional.empty();
-  private Optional<RoleProcess> gateway = Optional.empty();
+  private final Map<String, RoleProcess> nodes = new ConcurrentSkipListMap<>();
+  private volatile Optional<LocalPulsar> pulsar = Optional.empty();
+  private volatile Optional<RoleProcess> control = Optional.empty();
+  private volatile Optional<RoleProcess> gateway = Optional.empty();
 
   /**
    * Creates one; nothing runs yet.
@@ -72,8 +72,23 @@ public final class LocalHouse implements AutoCloseable {
 
   /** Starts a node under {@code name}, which it keeps over restarts. */
   public void startNode(String name, int adminPort) {
-    String more = "name: %s%ndata: \"%s\"%n".formatted(name, data.resolve(name));
+    startNode(name, adminPort, "");
+  }
+
+  /**
+   * Starts a node under {@code name}, which it keeps over restarts.
+   *
+   * @param settings more lines of its YAML file
+   */
+  public void startNode(String name, int adminPort, String settings) {
+    String more = "name: %s%ndata: \"%s\"%n%s".formatted(name, data.resolve(name), settings);
     nodes.put(name, role(name, "io.sagitta.node.NodeMain", -1, adminPort, more));
+  }
+
+  /** Asks node {@code name} to end, waits until it has, and forgets it. */
+  public void stopNode(String name) {
+    node(name).close();
+    nodes.remove(name);
   }
 
   /** Waits until all that was started is healthy. */
@@ -137,6 +152,11 @@ public final class LocalHouse implements AutoCloseable {
       throw new IllegalArgumentException("No node is called " + name);
     }
     return node;
+  }
+
+  /** Returns the nodes that were started and not stopped, by name. */
+  public Map<String, RoleProcess> nodes() {
+    return Map.copyOf(nodes);
   }
 
   /** Ends everything: what feeds first, Pulsar last. */

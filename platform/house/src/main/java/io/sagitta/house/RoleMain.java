@@ -1,4 +1,4 @@
-package io.sagitta.cli.demo;
+package io.sagitta.house;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
