@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,7 @@ final class RevisionsTest {
     String newest = "";
     for (int body = 0; body < MOST_BODIES; body++) {
       feed(gateway);
-      TreeMap<Long, String> out = words(gateway, "named", "n");
+      NavigableMap<Long, String> out = words(gateway, "named", "n");
       newest = out.isEmpty() ? "" : out.lastEntry().getValue();
       if (newest.equals(word) && out.size() >= rows) {
         return;
@@ -135,9 +136,9 @@ final class RevisionsTest {
     gateway.post(PIPELINE + "/orders", "feeder", fed / ROWS_PER_BODY, body.toString());
   }
 
-  private static TreeMap<Long, String> words(GatewayClient gateway, String stream, String key)
+  private static NavigableMap<Long, String> words(GatewayClient gateway, String stream, String key)
       throws InterruptedException {
-    TreeMap<Long, String> rows = new TreeMap<>();
+    NavigableMap<Long, String> rows = new TreeMap<>();
     gateway.readAll(
         PIPELINE + "/" + stream,
         (JsonNode row) -> {
