@@ -35,6 +35,7 @@ final class RoomsTest {
           "gateway",
           "control",
           "house",
+          "torture",
           "cli",
           "bench");
 

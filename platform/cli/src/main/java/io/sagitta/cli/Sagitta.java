@@ -83,7 +83,8 @@ public final class Sagitta {
         new TapCommand(shell),
         new PauseCommand(shell),
         new ResumeCommand(shell),
-        new DeleteCommand(shell));
+        new DeleteCommand(shell),
+        new TortureCommand(shell));
   }
 
   private static int usage(CommandLine line) {

@@ -1,0 +1,227 @@
+package io.sagitta.torture;
+
+import io.sagitta.house.Sandbox;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Does faults to an arena, one at a time, and undoes them. */
+final class Faults {
+  private final Arena arena;
+  private final TortureOptions options;
+  private final History history;
+  private final Map<String, Disk> disks = new LinkedHashMap<>();
+  private final Map<FaultKind, Integer> injected = new EnumMap<>(FaultKind.class);
+  private int revision = 1;
+
+  Faults(Arena arena, TortureOptions options, History history) {
+    this.arena = arena;
+    this.options = options;
+    this.history = history;
+  }
+
+  /** Returns why faults that were asked for cannot be had here. */
+  static Map<FaultKind, String> impossible(TortureOptions options, List<Shape> shapes) {
+    Map<FaultKind, String> reasons = new TreeMap<>();
+    for (FaultKind kind : options.faults()) {
+      whyNot(kind, options, shapes).ifPresent(reason -> reasons.put(kind, reason));
+    }
+    return reasons;
+  }
+
+  private static Optional<String> whyNot(
+      FaultKind kind, TortureOptions options, List<Shape> shapes) {
+    return switch (kind) {
+      case NODE_KILL,
+          NODE_PAUSE,
+          NODE_JOIN,
+          GATEWAY_KILL,
+          GATEWAY_PAUSE,
+          CONTROL_KILL,
+          CONTROL_PAUSE,
+          BROKER_KILL,
+          BROKER_PAUSE,
+          BROKER_RESTART,
+          REVISION ->
+          Optional.empty();
+      case NODE_LEAVE -> unless(options.nodes() > 1, "there is only one node");
+      case SINK_OUTAGE ->
+          unless(
+              shapes.stream().anyMatch(shape -> shape.uses(Shape.Place.TABLE)),
+              "no shape of this run writes into PostgreSQL");
+      case SPILL_FULL, NET_CUT ->
+          Sandbox.inside()
+              ? Optional.empty()
+              : Sandbox.whyNot().or(() -> Optional.of("the run is not in a sandbox"));
+      case NET_DELAY ->
+          Sandbox.inside() ? delayNot() : Sandbox.whyNot().or(() -> Optional.of("no sandbox"));
+      case CLOCK_JUMP -> Clock.whyNot();
+    };
+  }
+
+  private static Optional<String> unless(boolean possible, String reason) {
+    return possible ? Optional.empty() : Optional.of(reason);
+  }
+
+  private static Optional<String> delayNot() {
+    try {
+      delay("add", 1);
+      Commands.run("tc", "qdisc", "del", "dev", "lo", "root");
+      return Optional.empty();
+    } catch (TortureException e) {
+      return Optional.of("this kernel cannot delay packets: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    }
+  }
+
+  private static void delay(String what, int millis) throws InterruptedException {
+    Commands.run("tc", "qdisc", what, "dev", "lo", "root", "netem", "delay", millis + "ms");
+  }
+
+  /** Makes what faults need, before the processes start. */
+  void prepare(List<FaultKind> kinds) throws InterruptedException {
+    if (kinds.contains(FaultKind.SPILL_FULL)) {
+      for (String node : arena.nodes()) {
+        disks.put(node, Disk.mount(arena.dataOf(node)));
+      }
+    }
+  }
+
+  /** Returns how often each kind was injected. */
+  Map<FaultKind, Integer> injected() {
+    return Map.copyOf(injected);
+  }
+
+  /** Injects one fault, waits as long as it lasts, and undoes it. */
+  void inject(FaultPlan.Planned fault) throws InterruptedException, SQLException {
+    String target = target(fault);
+    note(fault, target, "begin");
+    act(fault.kind(), target, fault.lasts());
+    injected.merge(fault.kind(), 1, Integer::sum);
+    note(fault, target, "end");
+  }
+
+  private void note(FaultPlan.Planned fault, String target, String phase) {
+    history.event(
+        "fault",
+        event ->
+            event
+                .put("fault", fault.kind().word())
+                .put("target", target)
+                .put("phase", phase)
+                .put("millis", fault.lasts().toMillis()));
+  }
+
+  private String target(FaultPlan.Planned fault) {
+    return switch (fault.kind()) {
+      case NODE_KILL, NODE_PAUSE, NODE_LEAVE -> pick(arena.nodes(), fault);
+      case NODE_JOIN -> "node-" + (options.nodes() + 1);
+      case GATEWAY_KILL, GATEWAY_PAUSE -> "gateway";
+      case CONTROL_KILL, CONTROL_PAUSE -> "control";
+      case BROKER_KILL, BROKER_PAUSE, BROKER_RESTART -> "broker";
+      case REVISION -> pick(arena.shapes().stream().map(Shape::name).toList(), fault);
+      case SINK_OUTAGE -> "postgresql";
+      case SPILL_FULL -> pick(List.copyOf(disks.keySet()), fault);
+      case CLOCK_JUMP, NET_CUT, NET_DELAY -> "all";
+    };
+  }
+
+  private static String pick(List<String> names, FaultPlan.Planned fault) {
+    return names.get(fault.target() % names.size());
+  }
+
+  private void act(FaultKind kind, String target, Duration lasts)
+      throws InterruptedException, SQLException {
+    switch (kind) {
+      case NODE_KILL -> {
+        arena.house().node(target).kill();
+        sleep(lasts);
+        arena.startNode(target);
+      }
+      case NODE_LEAVE -> {
+        arena.house().stopNode(target);
+        sleep(lasts);
+        arena.startNode(target);
+      }
+      case NODE_JOIN -> {
+        arena.startNode(target);
+        arena.house().awaitReady();
+        sleep(lasts);
+        arena.stopGuest(target);
+      }
+      case NODE_PAUSE -> pause(arena.house().node(target).pid(), lasts);
+      case GATEWAY_KILL -> {
+        arena.house().gateway().kill();
+        sleep(lasts);
+        arena.house().startGateway();
+      }
+      case GATEWAY_PAUSE -> pause(arena.house().gateway().pid(), lasts);
+      case CONTROL_KILL -> {
+        arena.house().control().kill();
+        sleep(lasts);
+        arena.house().startControl();
+      }
+      case CONTROL_PAUSE -> pause(arena.house().control().pid(), lasts);
+      case BROKER_KILL -> {
+        arena.house().pulsar().kill();
+        sleep(lasts);
+        arena.house().startPulsar();
+      }
+      case BROKER_RESTART -> {
+        arena.house().pulsar().close();
+        sleep(lasts);
+        arena.house().startPulsar();
+      }
+      case BROKER_PAUSE -> pause(arena.house().pulsar().pid(), lasts);
+      case REVISION -> {
+        arena.apply(Shapes.named(target).orElseThrow(), ++revision);
+        sleep(lasts);
+      }
+      case SINK_OUTAGE -> {
+        arena.postgres().close();
+        sleep(lasts);
+        arena.postgres().start();
+      }
+      case SPILL_FULL -> {
+        Disk disk = Optional.ofNullable(disks.get(target)).orElseThrow();
+        disk.fill();
+        sleep(lasts);
+        disk.free();
+      }
+      case CLOCK_JUMP -> arena.clock().jump(lasts);
+      case NET_CUT -> {
+        Commands.run("ip", "link", "set", "lo", "down");
+        try {
+          sleep(lasts);
+        } finally {
+          Commands.run("ip", "link", "set", "lo", "up");
+        }
+      }
+      case NET_DELAY -> {
+        delay("add", 100);
+        sleep(lasts);
+        Commands.run("tc", "qdisc", "del", "dev", "lo", "root");
+      }
+    }
+  }
+
+  private static void pause(long pid, Duration lasts) throws InterruptedException {
+    Commands.run("kill", "-STOP", Long.toString(pid));
+    try {
+      sleep(lasts);
+    } finally {
+      Commands.run("kill", "-CONT", Long.toString(pid));
+    }
+  }
+
+  private static void sleep(Duration duration) throws InterruptedException {
+    Thread.sleep(duration.toMillis());
+  }
+}
