@@ -23,6 +23,21 @@ import java.util.concurrent.TimeUnit;
 
 /** A gateway, and what control would have done for its pipelines. */
 final class House implements AutoCloseable {
+  /** A pipeline with a source and a stream of the same rows. */
+  static final String FLIGHTS =
+      """
+      sources:
+        flights:
+          type: http
+          schema:
+            delay: {type: int32}
+            origin: {type: string}
+      stages:
+        kept: {type: sql, inputs: [flights], query: "SELECT * FROM flights"}
+      streams:
+        out: {inputs: [kept], key: [origin]}
+      """;
+
   final HttpClient client = HttpClient.newHttpClient();
   final PulsarConnection connection;
   private final LocalPulsar pulsar;

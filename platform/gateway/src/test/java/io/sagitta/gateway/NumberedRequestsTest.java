@@ -27,20 +27,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RealPulsar.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NumberedRequestsTest {
-  private static final String SPEC =
-      """
-      sources:
-        flights:
-          type: http
-          schema:
-            delay: {type: int32}
-            origin: {type: string}
-      stages:
-        kept: {type: sql, inputs: [flights], query: "SELECT * FROM flights"}
-      streams:
-        out: {inputs: [kept], key: [origin]}
-      """;
-
   private final House house;
   private final RunningRole gateway;
   private int pipelines;
@@ -57,7 +43,7 @@ final class NumberedRequestsTest {
 
   private PipelineId pipeline(int parallelism) throws Exception {
     pipelines++;
-    return house.apply(gateway, "numbered", "p" + pipelines, parallelism, SPEC);
+    return house.apply(gateway, "numbered", "p" + pipelines, parallelism, House.FLIGHTS);
   }
 
   private static HttpRequest.Builder request(

@@ -38,19 +38,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StreamSocketTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String SPEC =
-      """
-      sources:
-        flights:
-          type: http
-          schema:
-            delay: {type: int32}
-            origin: {type: string}
-      stages:
-        kept: {type: sql, inputs: [flights], query: "SELECT * FROM flights"}
-      streams:
-        out: {inputs: [kept], key: [origin]}
-      """;
 
   private final House house;
   private final RunningRole gateway;
@@ -68,7 +55,7 @@ final class StreamSocketTest {
 
   private PipelineId pipeline(int parallelism) throws Exception {
     pipelines++;
-    return house.apply(gateway, "sockets", "p" + pipelines, parallelism, SPEC);
+    return house.apply(gateway, "sockets", "p" + pipelines, parallelism, House.FLIGHTS);
   }
 
   private void publish(PipelineId pipeline, int partition, Row... rows) throws Exception {

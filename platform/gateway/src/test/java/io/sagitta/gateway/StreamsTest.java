@@ -29,19 +29,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StreamsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String SPEC =
-      """
-      sources:
-        flights:
-          type: http
-          schema:
-            delay: {type: int32}
-            origin: {type: string}
-      stages:
-        kept: {type: sql, inputs: [flights], query: "SELECT * FROM flights"}
-      streams:
-        out: {inputs: [kept], key: [origin]}
-      """;
 
   private final House house;
   private final RunningRole gateway;
@@ -59,7 +46,7 @@ final class StreamsTest {
 
   private PipelineId pipeline(int parallelism) throws Exception {
     pipelines++;
-    return house.apply(gateway, "streams", "p" + pipelines, parallelism, SPEC);
+    return house.apply(gateway, "streams", "p" + pipelines, parallelism, House.FLIGHTS);
   }
 
   private void publish(PipelineId pipeline, int partition, Row... rows) throws Exception {
