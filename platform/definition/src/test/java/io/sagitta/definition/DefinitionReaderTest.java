@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -222,6 +223,20 @@ class DefinitionReaderTest {
     String meant = "SELECT 'a much longer text than the reference' + 1, wrong FROM t";
     assertThat(wrong(places, "param", meant)).isEqualTo("15:71");
     assertThat(at(places, "param", meant, meant.indexOf("longer"))).isEqualTo("15:39");
+  }
+
+  @Test
+  void read_characterOfTwoCodeUnitsAnywhere_isText() throws IOException {
+    String valid = Files.readString(VALID.resolve("batch-valid.yaml"));
+    for (int before = 1_000; before < 1_050; before++) {
+      for (String after : List.of("\n" + valid, "")) {
+        String text = "#" + "a".repeat(before) + "\uD83D\uDE00" + after;
+        ReadResult result = DefinitionReader.read("a.yaml", text.getBytes(StandardCharsets.UTF_8));
+        assertThat(result.definition().isPresent())
+            .as("%d before", before)
+            .isEqualTo(!after.isEmpty());
+      }
+    }
   }
 
   private static <T> T named(Map<String, T> values, String name) {

@@ -50,7 +50,10 @@ public final class YamlReader {
   private boolean anchored;
 
   private YamlReader(String text) {
-    events = new Parse(LoadSettings.builder().build()).parseString(text).iterator();
+    // One read takes all: the parser's own reader fails on a pair of surrogates that its buffer
+    // cuts.
+    LoadSettings settings = LoadSettings.builder().setBufferSize(text.length() + 2).build();
+    events = new Parse(settings).parseString(text).iterator();
   }
 
   /** Reads {@code utf8}; never throws for what it holds. */
