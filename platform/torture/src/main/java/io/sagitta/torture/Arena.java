@@ -23,25 +23,17 @@ final class Arena implements AutoCloseable {
   private final LocalHouse house;
   private final OpsClient control;
   private final Optional<Postgres> postgres;
-  private final Optional<Clock> clock;
   private final Map<String, Integer> nodes = new LinkedHashMap<>();
 
-  /**
-   * Creates one; nothing runs yet.
-   *
-   * @param movableClock whether the roles' clock can be moved
-   */
-  Arena(TortureOptions options, List<Shape> shapes, boolean movableClock) {
+  /** Creates one; nothing runs yet. */
+  Arena(TortureOptions options, List<Shape> shapes) {
     this.options = options;
     this.shapes = shapes;
     this.postgres =
         shapes.stream().anyMatch(shape -> shape.uses(Shape.Place.TABLE))
             ? Optional.of(new Postgres(options.folder().resolve("postgresql")))
             : Optional.empty();
-    this.clock =
-        movableClock ? Optional.of(new Clock(options.folder().resolve("clock"))) : Optional.empty();
     Map<String, String> environment = new HashMap<>(options.environment());
-    clock.ifPresent(c -> environment.putAll(c.environment()));
     environment.put("SAGITTA_SECRET_BOARD_USER", "postgres");
     this.house = new LocalHouse(options.folder().resolve("house"), HousePorts.free(), environment);
     this.control = new OpsClient(house.ports().control());
@@ -106,10 +98,6 @@ final class Arena implements AutoCloseable {
 
   Postgres postgres() {
     return postgres.orElseThrow();
-  }
-
-  Clock clock() {
-    return clock.orElseThrow();
   }
 
   List<Shape> shapes() {

@@ -60,7 +60,7 @@ final class Faults {
               : Sandbox.whyNot().or(() -> Optional.of("the run is not in a sandbox"));
       case NET_DELAY ->
           Sandbox.inside() ? delayNot() : Sandbox.whyNot().or(() -> Optional.of("no sandbox"));
-      case CLOCK_JUMP -> Clock.whyNot();
+      case CLOCK_JUMP -> Optional.of("left out: under libfaketime a role takes minutes to start");
     };
   }
 
@@ -195,7 +195,7 @@ final class Faults {
         sleep(lasts);
         disk.free();
       }
-      case CLOCK_JUMP -> arena.clock().jump(lasts);
+      case CLOCK_JUMP -> throw new IllegalStateException("A clock cannot be moved yet");
       case NET_CUT -> {
         Commands.run("ip", "link", "set", "lo", "down");
         try {

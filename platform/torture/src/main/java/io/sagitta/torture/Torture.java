@@ -57,7 +57,7 @@ public final class Torture {
     try (History history = new History(options.folder())) {
       history.event(
           "run", event -> event.put("seed", options.seed()).put("options", options.toString()));
-      try (Arena arena = new Arena(options, shapes, possible.contains(FaultKind.CLOCK_JUMP))) {
+      try (Arena arena = new Arena(options, shapes)) {
         Faults faults = new Faults(arena, options, history);
         faults.prepare(possible);
         say.accept("Starting a broker, control, a gateway and " + options.nodes() + " nodes …");
