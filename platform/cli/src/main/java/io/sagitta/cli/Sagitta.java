@@ -52,7 +52,11 @@ public final class Sagitta {
   static int run(Shell shell, String... args) {
     CommandLine line = new CommandLine(new Sagitta());
     for (Callable<Integer> command : commands(shell)) {
-      line.addSubcommand(command);
+      CommandLine below = new CommandLine(command);
+      line.addSubcommand(below);
+      if (command instanceof QuarantineCommand parent) {
+        parent.commands().forEach(below::addSubcommand);
+      }
     }
     line.setOut(shell.out())
         .setErr(shell.err())
@@ -81,6 +85,7 @@ public final class Sagitta {
         new StatusCommand(shell),
         new LogsCommand(shell),
         new TapCommand(shell),
+        new QuarantineCommand(shell),
         new PauseCommand(shell),
         new ResumeCommand(shell),
         new DeleteCommand(shell),

@@ -4,11 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.control.ControlMain;
+import io.sagitta.engine.Quarantine;
+import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.pulsar.LocalPulsar;
 import io.sagitta.pulsar.LocalPulsarOptions;
 import io.sagitta.service.RunningRole;
+import io.sagitta.transport.Header;
+import io.sagitta.transport.PartitionProducer;
+import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.Topics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -161,6 +173,64 @@ class ControlIT {
     Outcome unknown = sagitta("tap", "tapped", "none");
     assertThat(unknown.exitCode()).isEqualTo(ExitCodes.REFUSED);
     assertThat(unknown.err()).contains("has no stream, source or stage 'none'");
+  }
+
+  @Test
+  void quarantine_isListedAndReplayed() throws Exception {
+    sagitta("apply", file("refused", flights("refused")));
+    assertThat(sagitta("quarantine", "list", "refused").out())
+        .contains("No rows are in quarantine.");
+    String row = "{\"date\":\"2024-05-01T10:00:00Z\",\"delay\":-5,\"origin\":\"LAX\"}";
+    quarantine("refused", "delay is sane", row);
+    Outcome list = sagitta("quarantine", "list", "refused", "--reason", "delay is sane");
+    assertThat(list.out())
+        .contains("STAGE", "clean  delay is sane     1", ":0  clean: delay is sane");
+    assertThat(list.out()).contains("  " + row, "  open");
+    String position = list.out().lines().filter(l -> l.contains(":0  clean")).findFirst().get();
+
+    Path mended = dir.resolve("mended.jsonl");
+    Files.writeString(mended, "\n{\"position\": 1}\n");
+    Outcome bad = sagitta("quarantine", "replay", "refused", "--mend", mended.toString());
+    assertThat(bad.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(bad.err()).contains("mended.jsonl:2:1: no mended row");
+    Files.writeString(
+        mended,
+        "{\"position\": \"%s\", \"row\": %s}\n"
+            .formatted(position.substring(0, position.indexOf(' ')), row.replace("-5", "5")));
+    Outcome replay = sagitta("quarantine", "replay", "refused", "--mend", mended.toString());
+    assertThat(replay.err()).isEmpty();
+    assertThat(replay.out())
+        .isEqualToNormalizingNewlines(
+            "aviation/refused: rows sent back 1, sent back before 0, staying 0\n");
+    assertThat(sagitta("quarantine", "replay", "refused", "--all").out())
+        .contains("rows sent back 0, sent back before 1");
+    assertThat(sagitta("quarantine", "list", "refused").out())
+        .contains("  replayed: mended to source 'departures' by ");
+    assertThat(sagitta("quarantine", "replay", "refused").err()).contains("Say which rows");
+  }
+
+  private void quarantine(String pipeline, String reason, String row) {
+    PipelineId id = new PipelineId("aviation", pipeline);
+    try (RootAllocator allocator = new RootAllocator();
+        VectorSchemaRoot rows = VectorSchemaRoot.create(Quarantine.SCHEMA, allocator);
+        PulsarConnection connection = PulsarConnection.open(pulsar.brokerUrl(), 1 << 20);
+        PartitionProducer producer =
+            PartitionProducer.open(
+                connection,
+                Topics.partition(Topics.quarantine(id), 0),
+                Optional.empty(),
+                PartitionProducer.Access.SHARED)) {
+      set(rows, Quarantine.STAGE, "clean");
+      set(rows, Quarantine.REASON, reason);
+      set(rows, Quarantine.ROW, row);
+      rows.setRowCount(1);
+      Header header = Header.of(Header.Kind.ROWS, "departures/0", "clean", 1, Optional.empty());
+      producer.send(header, IpcCodec.encode(rows)).join();
+    }
+  }
+
+  private static void set(VectorSchemaRoot rows, String column, String value) {
+    ((VarCharVector) rows.getVector(column)).setSafe(0, value.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

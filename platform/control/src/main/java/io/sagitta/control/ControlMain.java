@@ -7,6 +7,7 @@ import io.sagitta.control.api.Bodies;
 import io.sagitta.control.api.OpenApiResource;
 import io.sagitta.control.api.PipelineResource;
 import io.sagitta.control.api.PlanResource;
+import io.sagitta.control.api.QuarantineResource;
 import io.sagitta.control.api.Resources;
 import io.sagitta.control.api.TapResource;
 import io.sagitta.control.apply.Applier;
@@ -14,6 +15,8 @@ import io.sagitta.control.apply.Plans;
 import io.sagitta.control.apply.TableRefresh;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
+import io.sagitta.control.quarantine.Browser;
+import io.sagitta.control.quarantine.Replays;
 import io.sagitta.control.status.StatusReader;
 import io.sagitta.control.status.TaskTracker;
 import io.sagitta.control.tap.Taps;
@@ -74,6 +77,11 @@ public final class ControlMain extends Role<ControlConfiguration> {
               new PipelineResource(desired, new StatusReader(tracker, plans), events, applier),
               new PlanResource(applier.planning()),
               new TapResource(desired, plans, taps),
+              new QuarantineResource(
+                  desired,
+                  plans,
+                  new Browser(connection, provisioner, allocator),
+                  new Replays(connection, provisioner, events, allocator, clock)),
               new OpenApiResource())
           .forEach(environment.jersey()::register);
       metrics

@@ -110,7 +110,25 @@ public final class ExclusiveLog<T> implements AutoCloseable {
     return entries;
   }
 
+  /** Returns all records of the log at {@code topic}, a partition, without taking it. */
+  public static <T> List<T> look(PulsarConnection connection, String topic, Class<T> type)
+      throws InterruptedException {
+    List<T> records = new ArrayList<>();
+    try (PartitionReader reader =
+        PartitionReader.open(connection, topic, new PartitionReader.Start.Earliest())) {
+      while (reader.hasNext()) {
+        records.add(entry(reader, topic, type).record());
+      }
+    }
+    return records;
+  }
+
   private Entry<T> entry(PartitionReader reader) throws InterruptedException {
+    return entry(reader, topic, type);
+  }
+
+  private static <T> Entry<T> entry(PartitionReader reader, String topic, Class<T> type)
+      throws InterruptedException {
     Optional<Received> next = reader.next(WAIT_MILLIS);
     if (next.isEmpty()) {
       throw new TransportException(

@@ -57,6 +57,11 @@ public final class Topics {
     return of(pipeline, "quarantine");
   }
 
+  /** Returns the log of the rows that went back from quarantine to their sources. */
+  public static String replays(PipelineId pipeline) {
+    return of(pipeline, "replays");
+  }
+
   /** Returns a temporary topic for samples. */
   public static String tap(PipelineId pipeline, String id) {
     return "non-persistent://" + pipeline.namespace() + "/tap." + id;

@@ -6,7 +6,12 @@ import java.util.List;
 public final class Resources {
   /** All of them. */
   public static final List<Class<?>> ALL =
-      List.of(PipelineResource.class, PlanResource.class, TapResource.class, OpenApiResource.class);
+      List.of(
+          PipelineResource.class,
+          PlanResource.class,
+          TapResource.class,
+          QuarantineResource.class,
+          OpenApiResource.class);
 
   private Resources() {}
 

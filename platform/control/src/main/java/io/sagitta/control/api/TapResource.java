@@ -52,17 +52,7 @@ public final class TapResource {
     TapOrder order = checked(Bodies.required(body));
     PipelineId id = new PipelineId(tenant, pipeline);
     Deployment deployment = desired.get(id).orElseThrow(() -> Refusals.unknown(id));
-    Plan plan =
-        plans
-            .of(deployment)
-            .orElseThrow(
-                () ->
-                    Problem.of(
-                            409,
-                            "unplannable",
-                            "Not plannable",
-                            "This version of Sagitta cannot plan the revision that runs.")
-                        .exception());
+    Plan plan = plans.of(deployment).orElseThrow(Refusals::unplannable);
     Taps.Sample sample =
         taps.open(id, plan, order.of(), order.rows(), Duration.ofSeconds(order.seconds()));
     StreamingOutput output = out -> write(sample, out);

@@ -67,6 +67,18 @@ public final class Refusals {
         .exception();
   }
 
+  /**
+   * The revision that runs was applied by a version of Sagitta that took what this one does not.
+   */
+  public static ProblemException unplannable() {
+    return Problem.of(
+            409,
+            "unplannable",
+            "Not plannable",
+            "This version of Sagitta cannot plan the revision that runs.")
+        .exception();
+  }
+
   /** There is no such pipeline. */
   public static ProblemException unknown(PipelineId pipeline) {
     return Problem.of(

@@ -216,8 +216,11 @@ public final class Taps {
         .exception();
   }
 
-  /** Columns that any source or table declares sensitive; by name, since queries pass them on. */
-  private static Set<String> sensitive(Plan plan) {
+  /**
+   * Returns the columns that any source or table declares sensitive; by name, since queries pass
+   * them on.
+   */
+  public static Set<String> sensitive(Plan plan) {
     return Stream.concat(
             plan.definition().spec().sources().values().stream().map(s -> s.schema()),
             plan.definition().spec().tables().values().stream().map(t -> t.schema()))

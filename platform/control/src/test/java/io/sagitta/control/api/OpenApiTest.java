@@ -10,6 +10,10 @@ import io.sagitta.control.apply.ApplyRequest;
 import io.sagitta.control.apply.Change;
 import io.sagitta.control.apply.PlanReport;
 import io.sagitta.control.apply.ProblemLine;
+import io.sagitta.control.quarantine.QuarantineList;
+import io.sagitta.control.quarantine.QuarantinedRow;
+import io.sagitta.control.quarantine.ReplayOrder;
+import io.sagitta.control.quarantine.ReplayReport;
 import io.sagitta.control.status.PipelineStatus;
 import io.sagitta.control.status.PipelineSummary;
 import io.sagitta.control.status.StageLine;
@@ -92,7 +96,14 @@ class OpenApiTest {
         Event.class,
         DesiredChange.class,
         RollbackOrder.class,
-        TapOrder.class);
+        TapOrder.class,
+        QuarantineList.class,
+        QuarantineList.ReasonCount.class,
+        QuarantinedRow.class,
+        ReplayOrder.class,
+        ReplayOrder.MendedRow.class,
+        ReplayReport.class,
+        ReplayReport.Stayed.class);
   }
 
   @ParameterizedTest
