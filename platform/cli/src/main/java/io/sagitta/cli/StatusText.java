@@ -44,6 +44,10 @@ final class StatusText {
             + " by "
             + status.path("author").asText()
             + commit(status));
+    String words = status.path("words").asText();
+    if (!words.isEmpty()) {
+      lines.add("  @|yellow paused:|@ " + words);
+    }
     lines.add("");
     lines.addAll(tasks(status));
     lines.add("");

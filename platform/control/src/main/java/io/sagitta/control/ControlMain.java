@@ -16,6 +16,7 @@ import io.sagitta.control.apply.TableRefresh;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.control.quarantine.Browser;
+import io.sagitta.control.quarantine.QuarantineWatch;
 import io.sagitta.control.quarantine.Replays;
 import io.sagitta.control.status.StatusReader;
 import io.sagitta.control.status.TaskTracker;
@@ -67,6 +68,7 @@ public final class ControlMain extends Role<ControlConfiguration> {
       environment
           .lifecycle()
           .manage(new TableRefresh(desired, plans, applier, events, metrics, allocator, clock));
+      environment.lifecycle().manage(new QuarantineWatch(desired, plans, tracker, applier, clock));
       environment
           .getObjectMapper()
           .getFactory()

@@ -96,6 +96,7 @@ final class House implements AutoCloseable {
             "test",
             "",
             "2026-01-01T00:00:00Z",
+            "",
             List.of());
     try (PartitionProducer writer =
         StateTopic.writer(connection, Topics.DEPLOYMENTS, PartitionProducer.Access.SHARED)) {

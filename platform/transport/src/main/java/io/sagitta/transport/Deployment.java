@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param author who applied it
  * @param commit the git commit it came from, or empty
  * @param appliedAt ISO-8601
+ * @param pausedBecause why control paused it by itself; empty if it did not
  * @param previous earlier revisions, newest first: those that a task's journal may need, and some
  *     to go back to
  */
@@ -36,6 +37,7 @@ public record Deployment(
     String author,
     String commit,
     String appliedAt,
+    String pausedBecause,
     List<Earlier> previous) {
   /** How many earlier revisions are kept to go back to. */
   public static final int KEPT = 10;
@@ -44,6 +46,7 @@ public record Deployment(
     tables = Map.copyOf(tables);
     // Revisions applied before streams had versions lack it, and older ones all before them.
     streams = Map.copyOf(Objects.requireNonNullElse(streams, Map.of()));
+    pausedBecause = Objects.requireNonNullElse(pausedBecause, "");
     previous = List.copyOf(Objects.requireNonNullElse(previous, List.of()));
   }
 
@@ -87,11 +90,21 @@ public record Deployment(
         author,
         commit,
         appliedAt,
+        pausedBecause,
         previous);
   }
 
   /** Returns this revision to run, or not. */
   public Deployment with(Desired wanted) {
+    return with(wanted, "");
+  }
+
+  /** Returns this revision paused by control, and why. */
+  public Deployment pausedBecause(String why) {
+    return with(Desired.PAUSED, why);
+  }
+
+  private Deployment with(Desired wanted, String why) {
     return new Deployment(
         tenant,
         pipeline,
@@ -105,6 +118,7 @@ public record Deployment(
         author,
         commit,
         appliedAt,
+        why,
         previous);
   }
 
@@ -144,6 +158,7 @@ public record Deployment(
                     earlier.author(),
                     earlier.commit(),
                     earlier.appliedAt(),
+                    pausedBecause,
                     List.of()));
   }
 

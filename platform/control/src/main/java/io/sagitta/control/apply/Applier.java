@@ -197,6 +197,7 @@ public final class Applier {
         author,
         commit,
         clock.instant().toString(),
+        running.map(Deployment::pausedBecause).orElse(""),
         running.map(r -> r.history(oldestAtWork(r.id()))).orElse(List.of()));
   }
 
@@ -249,6 +250,24 @@ public final class Applier {
       desired.put(changed);
       events.say(pipeline, wanted == Deployment.Desired.PAUSED ? "paused" : "resumed");
       return changed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Pauses {@code pipeline} and says why, unless another revision than {@code revision} runs. */
+  public void pause(PipelineId pipeline, long revision, String why) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      desired.prepareToWrite();
+      Optional<Deployment> running =
+          desired
+              .get(pipeline)
+              .filter(d -> d.revision() == revision && d.desired() == Deployment.Desired.RUNNING);
+      if (running.isPresent()) {
+        desired.put(running.get().pausedBecause(why));
+        events.warn(pipeline, "paused: " + why);
+      }
     } finally {
       lock.unlock();
     }

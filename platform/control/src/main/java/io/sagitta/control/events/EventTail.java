@@ -137,13 +137,23 @@ public final class EventTail implements Managed {
   /** Says what control did to {@code pipeline}. */
   public void say(PipelineId pipeline, String text) {
     LOG.info("{}: {}", pipeline, text);
+    publish(pipeline, "INFO", text);
+  }
+
+  /** Says what control did to {@code pipeline} and somebody should see to. */
+  public void warn(PipelineId pipeline, String text) {
+    LOG.warn("{}: {}", pipeline, text);
+    publish(pipeline, "WARN", text);
+  }
+
+  private void publish(PipelineId pipeline, String level, String text) {
     topic
         .publish(
             new Event(
                 clock.instant().toString(),
                 pipeline.tenant(),
                 pipeline.name(),
-                "INFO",
+                level,
                 ORIGIN,
                 text))
         .exceptionally(

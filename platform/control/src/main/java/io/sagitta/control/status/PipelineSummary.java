@@ -7,6 +7,7 @@ package io.sagitta.control.status;
  * @param state what it does: {@code WAITING} for a node, {@code STARTING}, {@code RUNNING}, {@code
  *     RETRYING}, {@code SILENT}, {@code PAUSING}, {@code PAUSED}; or {@code UNPLANNABLE} if this
  *     version cannot plan the revision
+ * @param words why control paused it by itself, and how to go on; empty if it did not
  * @param balanced whether every stage accounts for every row that came to it
  * @param settled whether besides no row is on its way between two stages
  * @param rowsIn rows that its sources took
@@ -18,6 +19,7 @@ public record PipelineSummary(
     long revision,
     String desired,
     String state,
+    String words,
     String author,
     String commit,
     String appliedAt,

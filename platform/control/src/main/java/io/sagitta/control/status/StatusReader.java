@@ -44,6 +44,7 @@ public final class StatusReader {
             deployment.revision(),
             deployment.desired().name(),
             plan.isEmpty() ? "UNPLANNABLE" : state(deployment, tasks),
+            deployment.pausedBecause(),
             deployment.author(),
             deployment.commit(),
             deployment.appliedAt(),
