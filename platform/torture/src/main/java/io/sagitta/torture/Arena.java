@@ -16,7 +16,7 @@ import org.apache.arrow.memory.RootAllocator;
 
 /** The processes of one run, and the pipelines on them. */
 final class Arena implements AutoCloseable {
-  private static final String NODE_SETTINGS = "windowMegabytes: 1\n";
+  private static final String NODE_SETTINGS = "windowMegabytes: 4\n";
 
   private final TortureOptions options;
   private final List<Shape> shapes;
