@@ -40,7 +40,9 @@ public record ErrorPolicy(
         Duration retainQuarantine,
     @Option(
             name = "quarantine.max_rate",
-            doc = "Quarantined rows per incoming row above which the pipeline stops",
+            doc =
+                "Quarantined rows per row that came to a stage, over five minutes and at least 1000"
+                    + " rows, above which the pipeline pauses; late rows do not count",
             defaultValue = "1%",
             syntax = Syntax.RATIO,
             min = 0,
