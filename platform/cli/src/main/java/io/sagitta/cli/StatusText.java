@@ -48,6 +48,10 @@ final class StatusText {
     if (!words.isEmpty()) {
       lines.add("  @|yellow paused:|@ " + words);
     }
+    String reason = status.path("reason").asText("");
+    if (!reason.isEmpty()) {
+      lines.add("  went back by itself: " + reason);
+    }
     lines.add("");
     lines.addAll(tasks(status));
     lines.add("");

@@ -12,6 +12,7 @@ import io.sagitta.control.api.Resources;
 import io.sagitta.control.api.TapResource;
 import io.sagitta.control.apply.Applier;
 import io.sagitta.control.apply.Plans;
+import io.sagitta.control.apply.StartWatch;
 import io.sagitta.control.apply.TableRefresh;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
@@ -65,6 +66,7 @@ public final class ControlMain extends Role<ControlConfiguration> {
       Applier applier =
           new Applier(desired, plans, provisioner, connection, tracker, events, allocator, clock);
       Taps taps = new Taps(connection, provisioner, allocator, clock);
+      environment.lifecycle().manage(new StartWatch(desired, tracker, applier, events, clock));
       environment
           .lifecycle()
           .manage(new TableRefresh(desired, plans, applier, events, metrics, allocator, clock));

@@ -97,6 +97,8 @@ final class House implements AutoCloseable {
             "",
             "2026-01-01T00:00:00Z",
             "",
+            0,
+            "",
             List.of());
     try (PartitionProducer writer =
         StateTopic.writer(connection, Topics.DEPLOYMENTS, PartitionProducer.Access.SHARED)) {

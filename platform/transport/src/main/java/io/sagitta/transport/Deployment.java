@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param commit the git commit it came from, or empty
  * @param appliedAt ISO-8601
  * @param pausedBecause why control paused it by itself; empty if it did not
+ * @param fallback the earlier revision that control goes back to if this one does not start; 0 if
+ *     none
+ * @param reason why control made this revision by itself; empty if somebody asked for it
  * @param previous earlier revisions, newest first: those that a task's journal may need, and some
  *     to go back to
  */
@@ -38,6 +41,8 @@ public record Deployment(
     String commit,
     String appliedAt,
     String pausedBecause,
+    long fallback,
+    String reason,
     List<Earlier> previous) {
   /** How many earlier revisions are kept to go back to. */
   public static final int KEPT = 10;
@@ -47,6 +52,8 @@ public record Deployment(
     // Revisions applied before streams had versions lack it, and older ones all before them.
     streams = Map.copyOf(Objects.requireNonNullElse(streams, Map.of()));
     pausedBecause = Objects.requireNonNullElse(pausedBecause, "");
+    // So do those applied before control went back by itself: they have nothing to go back to.
+    reason = Objects.requireNonNullElse(reason, "");
     previous = List.copyOf(Objects.requireNonNullElse(previous, List.of()));
   }
 
@@ -91,6 +98,8 @@ public record Deployment(
         commit,
         appliedAt,
         pausedBecause,
+        fallback,
+        reason,
         previous);
   }
 
@@ -119,6 +128,8 @@ public record Deployment(
         commit,
         appliedAt,
         why,
+        fallback,
+        reason,
         previous);
   }
 
@@ -159,6 +170,8 @@ public record Deployment(
                     earlier.commit(),
                     earlier.appliedAt(),
                     pausedBecause,
+                    0,
+                    "",
                     List.of()));
   }
 

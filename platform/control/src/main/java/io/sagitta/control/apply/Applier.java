@@ -3,14 +3,12 @@ package io.sagitta.control.apply;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.control.status.TaskTracker;
-import io.sagitta.definition.Problem;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.StreamVersion;
 import io.sagitta.transport.TableTopic;
-import io.sagitta.transport.TaskStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.apache.arrow.memory.BufferAllocator;
 /** Changes what shall run, one request at a time. */
 public final class Applier {
   private static final Duration STOPPING = Duration.ofSeconds(30);
-  private static final long POLL_MILLIS = 100;
 
   private final DesiredState desired;
   private final Planning planning;
@@ -34,7 +31,7 @@ public final class Applier {
   private final TaskTracker tracker;
   private final EventTail events;
   private final Tables tables;
-  private final Clock clock;
+  private final Succession succession;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Creates one; all parts stay the caller's. */
@@ -56,7 +53,7 @@ public final class Applier {
     this.tracker = tracker;
     this.events = events;
     this.tables = new Tables(allocator);
-    this.clock = clock;
+    this.succession = new Succession(tracker, plans, clock);
   }
 
   /** Returns what compares requests with what runs. */
@@ -99,7 +96,16 @@ public final class Applier {
         TableTopic.publish(connection, candidate.id(), table.getKey(), table.getValue());
       }
       Deployment deployment =
-          deployment(candidate, hashes, streams, request.author(), request.commit(), running);
+          succession.next(
+              candidate,
+              hashes,
+              streams,
+              new Succession.Origin(
+                  request.author(),
+                  request.commit(),
+                  "",
+                  running.map(succession::fallback).orElse(0L)),
+              running);
       desired.put(deployment);
       events.say(
           candidate.id(),
@@ -126,39 +132,63 @@ public final class Applier {
           to.or(() -> running.previous().stream().findFirst().map(Deployment.Earlier::revision))
               .flatMap(running::earlier)
               .orElseThrow(() -> Refusals.notKept(running, to));
-      Candidate candidate = candidate(target);
-      PlanReport report = planning.report(candidate, List.of());
-      if (!report.refusals().isEmpty()) {
-        throw Refusals.incompatible(pipeline, report.refusals());
-      }
-      provision(candidate);
-      Deployment deployment =
-          deployment(
-              candidate,
-              target.tables(),
-              planning.streams(candidate),
-              author,
-              target.commit(),
-              Optional.of(running));
-      desired.put(deployment);
-      events.say(
-          pipeline,
-          "revision %d, which is revision %d again, applied by %s"
-              .formatted(deployment.revision(), target.revision(), author));
-      return new Applied(report.tenant(), report.pipeline(), deployment.revision(), false, report);
+      return restore(running, target, author, "");
     } finally {
       lock.unlock();
     }
   }
 
-  private static Candidate candidate(Deployment deployment) {
-    String file = deployment.id() + ", revision " + deployment.revision();
-    Candidate.Outcome outcome =
-        Candidate.read(file, deployment.definition(), file + ", env", deployment.env());
-    return outcome
-        .candidate()
-        .orElseThrow(
-            () -> Refusals.invalid(ProblemLine.of(outcome.problems(), Problem.Severity.ERROR)));
+  /**
+   * Makes what {@code failed} falls back to the next revision, unless another one than {@code
+   * failed} runs by now or it shall not run.
+   *
+   * @throws io.sagitta.service.ProblemException if that is not kept, or cannot be gone back to
+   */
+  void goBack(Deployment failed, String reason) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      desired.prepareToWrite();
+      Optional<Deployment> running =
+          desired
+              .get(failed.id())
+              .filter(r -> r.revision() == failed.revision())
+              .filter(r -> r.desired() == Deployment.Desired.RUNNING);
+      if (running.isPresent()) {
+        Deployment target =
+            running
+                .get()
+                .earlier(failed.fallback())
+                .orElseThrow(() -> Refusals.notKept(failed, Optional.of(failed.fallback())));
+        restore(running.get(), target, "control", reason);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Applied restore(Deployment running, Deployment target, String author, String reason) {
+    PipelineId pipeline = running.id();
+    Candidate candidate = Candidate.of(target);
+    PlanReport report = planning.report(candidate, List.of());
+    if (!report.refusals().isEmpty()) {
+      throw Refusals.incompatible(pipeline, report.refusals());
+    }
+    provision(candidate);
+    Deployment deployment =
+        succession.next(
+            candidate,
+            target.tables(),
+            planning.streams(candidate),
+            // What somebody or control went back to has nothing to go back to: it would bounce.
+            new Succession.Origin(author, target.commit(), reason, 0),
+            Optional.of(running));
+    desired.put(deployment);
+    events.say(
+        pipeline,
+        (reason.isEmpty() ? "" : reason + ". So ")
+            + "revision %d, which is revision %d again, applied by %s"
+                .formatted(deployment.revision(), target.revision(), author));
+    return new Applied(report.tenant(), report.pipeline(), deployment.revision(), false, report);
   }
 
   private void provision(Candidate candidate) {
@@ -175,38 +205,6 @@ public final class Applier {
       }
     }
     foreign.createSinks(candidate.definition().spec());
-  }
-
-  private Deployment deployment(
-      Candidate candidate,
-      Map<String, String> hashes,
-      Map<String, StreamVersion> streams,
-      String author,
-      String commit,
-      Optional<Deployment> running) {
-    return new Deployment(
-        candidate.id().tenant(),
-        candidate.id().name(),
-        running.map(Deployment::revision).orElse(0L) + 1,
-        candidate.text(),
-        candidate.environment(),
-        candidate.hash(),
-        running.map(Deployment::desired).orElse(Deployment.Desired.RUNNING),
-        hashes,
-        streams,
-        author,
-        commit,
-        clock.instant().toString(),
-        running.map(Deployment::pausedBecause).orElse(""),
-        running.map(r -> r.history(oldestAtWork(r.id()))).orElse(List.of()));
-  }
-
-  /** Returns the oldest revision that a task was last heard to make steps of. */
-  private long oldestAtWork(PipelineId pipeline) {
-    return tracker.of(pipeline).stream()
-        .mapToLong(TaskStatus::revision)
-        .min()
-        .orElse(Long.MAX_VALUE);
   }
 
   /**
@@ -289,7 +287,7 @@ public final class Applier {
         throw Refusals.inUse(pipeline, readers);
       }
       desired.remove(pipeline);
-      awaitStopped(pipeline);
+      tracker.awaitStopped(pipeline, STOPPING);
       plans.of(running).ifPresent(p -> foreign.release(pipeline, p.definition().spec()));
       provisioner.deletePipeline(pipeline);
       tracker.forget(pipeline);
@@ -297,16 +295,5 @@ public final class Applier {
     } finally {
       lock.unlock();
     }
-  }
-
-  private void awaitStopped(PipelineId pipeline) throws InterruptedException {
-    long deadline = System.nanoTime() + STOPPING.toNanos();
-    while (tracker.of(pipeline).stream().anyMatch(this::runs) && System.nanoTime() < deadline) {
-      Thread.sleep(POLL_MILLIS);
-    }
-  }
-
-  private boolean runs(TaskStatus report) {
-    return report.state() != TaskStatus.State.STOPPED && !tracker.isSilent(report);
   }
 }

@@ -9,6 +9,7 @@ import io.sagitta.definition.ReadResult;
 import io.sagitta.engine.Plan;
 import io.sagitta.engine.plan.PlanResult;
 import io.sagitta.engine.plan.Planner;
+import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,5 +88,19 @@ final class Candidate {
   /** Returns the fingerprint of what the definition means. */
   String hash() {
     return DefinitionHash.of(definition());
+  }
+
+  /**
+   * Reads {@code deployment} again.
+   *
+   * @throws io.sagitta.service.ProblemException if this version of Sagitta refuses it
+   */
+  static Candidate of(Deployment deployment) {
+    String file = deployment.id() + ", revision " + deployment.revision();
+    Outcome outcome = read(file, deployment.definition(), file + ", env", deployment.env());
+    return outcome
+        .candidate()
+        .orElseThrow(
+            () -> Refusals.invalid(ProblemLine.of(outcome.problems(), Problem.Severity.ERROR)));
   }
 }

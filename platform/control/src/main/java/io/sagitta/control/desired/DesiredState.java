@@ -123,7 +123,28 @@ public final class DesiredState implements Managed {
       office.close();
       throw e;
     }
-    await(deployments.refresh(), "read");
+    awaitSeen(pipeline.toString(), value);
+  }
+
+  /**
+   * Waits until a read gives {@code value}. Pulsar's refresh would not do: it may end when the
+   * message has come and its listener, which makes it readable here, has not been called.
+   */
+  private void awaitSeen(String key, Optional<Deployment> value) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    try {
+      while (!deployments.get(key).equals(value)) {
+        if (System.nanoTime() > deadline) {
+          throw new TransportException(
+              "Pulsar took the deployment of " + key + " and did not give it back");
+        }
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransportException(
+          "Interrupted while the deployment of " + key + " was written", e);
+    }
   }
 
   private PartitionProducer requireWriter() {

@@ -8,6 +8,7 @@ package io.sagitta.control.status;
  *     RETRYING}, {@code SILENT}, {@code PAUSING}, {@code PAUSED}; or {@code UNPLANNABLE} if this
  *     version cannot plan the revision
  * @param words why control paused it by itself, and how to go on; empty if it did not
+ * @param reason why control made this revision by itself; empty if somebody asked for it
  * @param balanced whether every stage accounts for every row that came to it
  * @param settled whether besides no row is on its way between two stages
  * @param rowsIn rows that its sources took
@@ -23,6 +24,7 @@ public record PipelineSummary(
     String author,
     String commit,
     String appliedAt,
+    String reason,
     int tasksRunning,
     int tasksExpected,
     long rowsIn,

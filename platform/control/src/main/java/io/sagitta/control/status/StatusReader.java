@@ -48,6 +48,7 @@ public final class StatusReader {
             deployment.author(),
             deployment.commit(),
             deployment.appliedAt(),
+            deployment.reason(),
             (int) tasks.stream().filter(t -> t.state().equals("RUNNING")).count(),
             tasks.size(),
             sources.stream().mapToLong(s -> s.counts().in()).sum(),

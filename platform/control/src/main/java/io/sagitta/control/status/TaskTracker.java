@@ -30,6 +30,7 @@ public final class TaskTracker implements Managed {
   public static final Duration SILENCE = Duration.ofSeconds(10);
 
   private static final Duration SPAN = Duration.ofSeconds(5);
+  private static final long POLL_MILLIS = 100;
   private static final int MOST_REPORTS = 32;
 
   private final PulsarConnection connection;
@@ -120,6 +121,18 @@ public final class TaskTracker implements Managed {
     // A task begun anew on another node may report less than its last owner did.
     return new Rate(
         Math.max(0, to.in() - from.in()) / seconds, Math.max(0, to.out() - from.out()) / seconds);
+  }
+
+  /** Waits until no task of {@code pipeline} runs, for {@code patience} at most. */
+  public void awaitStopped(PipelineId pipeline, Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (of(pipeline).stream().anyMatch(this::runs) && System.nanoTime() < deadline) {
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private boolean runs(TaskStatus report) {
+    return report.state() != TaskStatus.State.STOPPED && !isSilent(report);
   }
 
   /** Forgets everything that tasks of {@code pipeline} ever said. */
