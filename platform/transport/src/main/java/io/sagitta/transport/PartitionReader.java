@@ -115,6 +115,11 @@ public final class PartitionReader implements AutoCloseable {
     return reader.hasMessageAvailableAsync();
   }
 
+  /** Asks the broker where the newest message is; its entry is negative if there is none. */
+  public CompletableFuture<Position> newestAsync() {
+    return reader.getLastMessageIdsAsync().thenApply(ids -> Position.of(ids.get(0)));
+  }
+
   /**
    * Waits for the next message.
    *

@@ -102,6 +102,22 @@ final class PartitionScan implements AutoCloseable {
   }
 
   /**
+   * Returns whether the partition's newest message is not read yet. It may be on its way between
+   * the client's queue and us, where {@link #hasNext} does not see it any more; or no longer kept.
+   */
+  CompletableFuture<Boolean> isBehind() {
+    return reader.newestAsync().thenApply(this::isBefore);
+  }
+
+  private boolean isBefore(Position newest) {
+    if (newest.entry() < 0 || place.isStart()) {
+      return newest.entry() >= 0;
+    }
+    int order = newest.compareTo(place.message());
+    return order > 0 || (order == 0 && !place.isWhole());
+  }
+
+  /**
    * Returns the batch that is being read, from row {@link #row()} on; empty if none is there yet.
    *
    * @throws ProblemException 410 if rows behind the place are no longer kept

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -23,6 +24,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 final class StreamScan implements AutoCloseable {
   private static final Duration MAX_SCAN = Duration.ofSeconds(5);
   private static final Duration ARRIVAL = Duration.ofSeconds(1);
+  private static final Duration ON_ITS_WAY = Duration.ofMillis(500);
 
   private final List<PartitionScan> partitions = new ArrayList<>();
   private final BufferAllocator allocator;
@@ -109,7 +111,7 @@ final class StreamScan implements AutoCloseable {
     if (collected.isFull()) {
       return CompletableFuture.completedFuture(collected.chunk(cursor(), true));
     }
-    return hasMore()
+    return any(PartitionScan::hasNext)
         .thenCompose(
             more -> {
               if (more) {
@@ -121,18 +123,39 @@ final class StreamScan implements AutoCloseable {
                     .thenComposeAsync(this::step, executor);
               }
               Duration left = collected.left();
-              if (collected.rows > 0 || nudged || hurried || left.isZero()) {
-                nudged = false;
-                return CompletableFuture.completedFuture(collected.chunk(cursor(), false));
+              if (collected.rows > 0 || nudged || hurried) {
+                return end(collected);
               }
-              return await(left).thenComposeAsync(rung -> step(collected), executor);
+              return left.isZero()
+                  ? lastLook(collected)
+                  : await(left).thenComposeAsync(rung -> step(collected), executor);
             });
   }
 
-  private CompletableFuture<Boolean> hasMore() {
+  private CompletableFuture<Chunk> end(Collected collected) {
+    nudged = false;
+    return CompletableFuture.completedFuture(collected.chunk(cursor(), false));
+  }
+
+  /** Ends without rows, unless some are known to be there: then it waits for them once. */
+  private CompletableFuture<Chunk> lastLook(Collected collected) {
+    if (collected.lookedTwice) {
+      return end(collected);
+    }
+    collected.lookedTwice = true;
+    return any(PartitionScan::isBehind)
+        .thenCompose(
+            behind ->
+                behind
+                    ? await(ON_ITS_WAY).thenComposeAsync(rung -> step(collected), executor)
+                    : end(collected));
+  }
+
+  private CompletableFuture<Boolean> any(
+      Function<PartitionScan, CompletableFuture<Boolean>> question) {
     CompletableFuture<Boolean> any = CompletableFuture.completedFuture(false);
     for (PartitionScan partition : partitions) {
-      any = any.thenCombine(partition.hasNext(), (a, b) -> a || b);
+      any = any.thenCombine(question.apply(partition), (a, b) -> a || b);
     }
     return any;
   }
@@ -171,6 +194,7 @@ final class StreamScan implements AutoCloseable {
     private final List<VectorSchemaRoot> batches = new ArrayList<>();
     private Optional<Schema> schema = Optional.empty();
     private boolean schemaEnds;
+    private boolean lookedTwice;
     private int rows;
     private long bytes;
 
