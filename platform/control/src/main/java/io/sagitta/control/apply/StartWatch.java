@@ -2,6 +2,7 @@ package io.sagitta.control.apply;
 
 import io.dropwizard.lifecycle.Managed;
 import io.sagitta.control.desired.DesiredState;
+import io.sagitta.control.desired.Watch;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.control.status.TaskTracker;
 import io.sagitta.service.ProblemException;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +40,7 @@ public final class StartWatch implements Managed {
   private final EventTail events;
   private final Clock clock;
   private final Map<PipelineId, Start> starts = new HashMap<>();
-  private final Thread watch = new Thread(this::watch, "start-watch");
-  private volatile boolean stopping;
+  private final Watch watch = new Watch("start-watch", LOOK, this::look);
 
   /** What was heard of the tasks of one revision since it was applied. */
   private static final class Start {
@@ -67,25 +66,14 @@ public final class StartWatch implements Managed {
 
   @Override
   public void start() {
-    watch.setDaemon(true);
     watch.start();
   }
 
-  private void watch() {
-    try {
-      while (!stopping) {
-        if (desired.writes()) {
-          look();
-        }
-        Thread.sleep(LOOK.toMillis());
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("Stops watching starts");
-    }
-  }
-
-  /** Looks once at all revisions that start. */
+  /** Looks once at all revisions that start, if this control is the one that writes. */
   public void look() throws InterruptedException {
+    if (!desired.writes()) {
+      return;
+    }
     Set<PipelineId> starting = new HashSet<>();
     for (Deployment deployment : desired.all()) {
       if (deployment.fallback() > 0
@@ -166,8 +154,6 @@ public final class StartWatch implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    stopping = true;
-    watch.interrupt();
-    watch.join(TimeUnit.SECONDS.toMillis(5));
+    watch.close();
   }
 }

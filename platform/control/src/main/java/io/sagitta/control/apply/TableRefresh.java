@@ -3,6 +3,7 @@ package io.sagitta.control.apply;
 import io.dropwizard.lifecycle.Managed;
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.control.desired.DesiredState;
+import io.sagitta.control.desired.Watch;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.definition.JdbcTable;
 import io.sagitta.definition.Table;
@@ -44,7 +45,7 @@ public final class TableRefresh implements Managed {
   private final Metrics.Counter taken;
   private final Clock clock;
   private final Map<Key, Turn> turns = new ConcurrentHashMap<>();
-  private final Thread watch = new Thread(this::watch, "table-refresh");
+  private final Watch watch = new Watch("table-refresh", LOOK, this::lookForDue);
   private final ExecutorService takers =
       Executors.newFixedThreadPool(
           AT_ONCE,
@@ -53,7 +54,6 @@ public final class TableRefresh implements Managed {
             thread.setDaemon(true);
             return thread;
           });
-  private volatile boolean stopping;
 
   private record Key(PipelineId pipeline, long revision, String table) {}
 
@@ -86,24 +86,13 @@ public final class TableRefresh implements Managed {
 
   @Override
   public void start() {
-    watch.setDaemon(true);
     watch.start();
   }
 
-  private void watch() {
-    try {
-      while (!stopping) {
-        if (desired.writes()) {
-          lookForDue();
-        }
-        Thread.sleep(LOOK.toMillis());
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("Stops taking tables anew");
-    }
-  }
-
   private void lookForDue() {
+    if (!desired.writes()) {
+      return;
+    }
     Set<Key> there = new HashSet<>();
     for (Deployment deployment : desired.all()) {
       if (deployment.desired() == Deployment.Desired.RUNNING) {
@@ -186,10 +175,8 @@ public final class TableRefresh implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    stopping = true;
-    watch.interrupt();
     takers.shutdownNow();
-    watch.join(TimeUnit.SECONDS.toMillis(5));
+    watch.close();
     if (!takers.awaitTermination(5, TimeUnit.SECONDS)) {
       LOG.warn("A database does not let go of a table that is being taken");
     }

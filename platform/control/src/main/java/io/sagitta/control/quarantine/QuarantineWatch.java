@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.sagitta.control.apply.Applier;
 import io.sagitta.control.apply.Plans;
 import io.sagitta.control.desired.DesiredState;
+import io.sagitta.control.desired.Watch;
 import io.sagitta.control.status.TaskTracker;
 import io.sagitta.engine.Counts;
 import io.sagitta.transport.Deployment;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +36,7 @@ public final class QuarantineWatch implements Managed {
   private final Applier applier;
   private final Clock clock;
   private final Map<PipelineId, RateJudge> judges = new HashMap<>();
-  private final Thread watch = new Thread(this::watch, "quarantine-watch");
-  private volatile boolean stopping;
+  private final Watch watch = new Watch("quarantine-watch", LOOK, this::look);
 
   /** Creates one; all parts stay the caller's. {@link #start} begins. */
   public QuarantineWatch(
@@ -51,19 +50,7 @@ public final class QuarantineWatch implements Managed {
 
   @Override
   public void start() {
-    watch.setDaemon(true);
     watch.start();
-  }
-
-  private void watch() {
-    try {
-      while (!stopping) {
-        look();
-        Thread.sleep(LOOK.toMillis());
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("Stops watching quarantine");
-    }
   }
 
   private void look() throws InterruptedException {
@@ -126,8 +113,6 @@ public final class QuarantineWatch implements Managed {
 
   @Override
   public void stop() throws InterruptedException {
-    stopping = true;
-    watch.interrupt();
-    watch.join(TimeUnit.SECONDS.toMillis(5));
+    watch.close();
   }
 }
