@@ -143,13 +143,13 @@ class StartWatchIT {
 
   @Test
   void nothingThatWorkedBefore_nothingToGoBackTo() throws Exception {
-    String first = flights("mended");
+    String first = flights("corrected");
     assertThat(apply(first).fallback()).isZero();
-    keepsFailing("mended", Duration.ofMinutes(2));
-    assertThat(deployment("mended").revision()).isEqualTo(1);
+    keepsFailing("corrected", Duration.ofMinutes(2));
+    assertThat(deployment("corrected").revision()).isEqualTo(1);
     assertThat(apply(changed(first, 1)).fallback()).isZero();
-    keepsFailing("mended", Duration.ofMinutes(2));
-    assertThat(deployment("mended").revision()).isEqualTo(2);
+    keepsFailing("corrected", Duration.ofMinutes(2));
+    assertThat(deployment("corrected").revision()).isEqualTo(2);
   }
 
   @Test
