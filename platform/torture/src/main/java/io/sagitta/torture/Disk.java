@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A small disk of its own under a folder, which can be filled to the last byte. */
-final class Disk {
+final class Disk implements AutoCloseable {
   private static final String SIZE = "size=32m";
   private static final int BLOCK = 64 << 10;
   private static final int MOST_BLOCKS = 1 << 10;
@@ -47,6 +47,16 @@ final class Disk {
       Files.deleteIfExists(filler());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot free " + folder, e);
+    }
+  }
+
+  /** Takes it away; who still has files on it keeps them until it closes them. */
+  @Override
+  public void close() {
+    try {
+      Commands.run("umount", "--lazy", folder.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Does faults to an arena, one at a time, and undoes them. */
-final class Faults {
+final class Faults implements AutoCloseable {
   private final Arena arena;
   private final TortureOptions options;
   private final History history;
@@ -223,5 +223,11 @@ final class Faults {
 
   private static void sleep(Duration duration) throws InterruptedException {
     Thread.sleep(duration.toMillis());
+  }
+
+  /** Takes away what {@link #prepare} made. */
+  @Override
+  public void close() {
+    disks.values().forEach(Disk::close);
   }
 }

@@ -57,8 +57,8 @@ public final class Torture {
     try (History history = new History(options.folder())) {
       history.event(
           "run", event -> event.put("seed", options.seed()).put("options", options.toString()));
-      try (Arena arena = new Arena(options, shapes)) {
-        Faults faults = new Faults(arena, options, history);
+      try (Arena arena = new Arena(options, shapes);
+          Faults faults = new Faults(arena, options, history)) {
         faults.prepare(possible);
         say.accept("Starting a broker, control, a gateway and " + options.nodes() + " nodes …");
         arena.start();
