@@ -4,8 +4,6 @@ import static io.sagitta.gateway.House.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dropwizard.util.DataSize;
 import io.sagitta.gateway.OutTopic.Row;
 import io.sagitta.pulsar.LocalPulsar;
 import io.sagitta.service.RunningRole;
@@ -20,69 +18,12 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(RealPulsar.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class StreamsTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final House house;
-  private final RunningRole gateway;
-  private int pipelines;
-
+/** Rows of a stream, page by page and by long poll. */
+final class StreamsTest extends StreamsCase {
   StreamsTest(LocalPulsar pulsar) throws Exception {
-    house = new House(pulsar);
-    gateway = house.gateway(house.configuration());
-  }
-
-  @AfterAll
-  void close() {
-    house.close();
-  }
-
-  private PipelineId pipeline(int parallelism) throws Exception {
-    pipelines++;
-    return house.apply(gateway, "streams", "p" + pipelines, parallelism, House.FLIGHTS);
-  }
-
-  private void publish(PipelineId pipeline, int partition, Row... rows) throws Exception {
-    OutTopic.publish(house.connection, pipeline, partition, rows);
-  }
-
-  private HttpResponse<String> get(RunningRole from, PipelineId pipeline, String rest)
-      throws Exception {
-    return house.send(at(from, "/v1/streams/" + pipeline + "/out" + rest));
-  }
-
-  private HttpResponse<String> get(PipelineId pipeline, String rest) throws Exception {
-    return get(gateway, pipeline, rest);
-  }
-
-  private static JsonNode json(HttpResponse<String> reply) throws Exception {
-    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
-    return JSON.readTree(reply.body());
-  }
-
-  private static List<String> rows(JsonNode reply) {
-    List<String> rows = new ArrayList<>();
-    reply.get("rows").forEach(row -> rows.add(row.toString()));
-    return rows;
-  }
-
-  private static String[] texts(Row... rows) {
-    return java.util.Arrays.stream(rows).map(Row::json).toArray(String[]::new);
-  }
-
-  private static void assertProblem(HttpResponse<String> reply, int status, String... words) {
-    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
-    assertThat(reply.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    for (String word : words) {
-      assertThat(reply.body()).contains(word);
-    }
+    super(pulsar, "streams");
   }
 
   @Test
@@ -285,64 +226,6 @@ final class StreamsTest {
     }
     assertThat(count).isEqualTo(2);
     assertProblem(house.send(at(gateway, path).header("Accept", "image/png")), 406, "text/csv");
-  }
-
-  @Test
-  void latest_givesTheRowOfGreatestEventTimeOfEachKey() throws Exception {
-    PipelineId pipeline = pipeline(2);
-    assertThat(rows(json(get(pipeline, "/latest")))).isEmpty();
-    publish(pipeline, 0, new Row("LAS", 1, 10), new Row("PHL", 2, 10));
-    assertThat(rows(json(get(pipeline, "/latest"))))
-        .containsExactlyInAnyOrder(texts(new Row("LAS", 1, 10), new Row("PHL", 2, 10)));
-    publish(pipeline, 1, new Row("LAS", 3, 20), new Row("PHL", 4, 5), new Row("LAS", 5, 20));
-    assertThat(rows(json(get(pipeline, "/latest"))))
-        .containsExactlyInAnyOrder(texts(new Row("LAS", 5, 20), new Row("PHL", 2, 10)));
-    assertThat(rows(json(get(pipeline, "/latest?origin=LAS"))))
-        .containsExactly(new Row("LAS", 5, 20).json());
-    assertThat(rows(json(get(pipeline, "/latest?limit=1")))).hasSize(1);
-    assertProblem(get(pipeline, "/latest?cursor=x"), 400, "cursor");
-    HttpResponse<String> csv =
-        house.send(
-            at(gateway, "/v1/streams/" + pipeline + "/out/latest?origin=PHL")
-                .header("Accept", "text/csv"));
-    assertThat(csv.body()).isEqualTo("origin,flights,event_time\nPHL,2,2001-01-01T00:00:10Z\n");
-  }
-
-  @Test
-  void latest_manySmallMessages_areMergedAndStayRight() throws Exception {
-    PipelineId pipeline = pipeline(1);
-    for (int i = 0; i < 150; i++) {
-      publish(pipeline, 0, new Row("K" + i % 10, i, i), new Row("L" + i, i, i));
-    }
-    List<String> latest = rows(json(get(pipeline, "/latest")));
-    assertThat(latest).hasSize(160);
-    for (int i = 140; i < 150; i++) {
-      assertThat(latest)
-          .contains(new Row("K" + i % 10, i, i).json(), new Row("L" + i, i, i).json());
-    }
-  }
-
-  @Test
-  void latest_moreThanTheBound_isRefusedClearly() throws Exception {
-    PipelineId pipeline = pipeline(1);
-    GatewayConfiguration small = house.configuration();
-    small.streams().setViewMemory(DataSize.kibibytes(64));
-    RunningRole other = house.gateway(small);
-    for (int m = 0; m < 10; m++) {
-      int from = m * 500;
-      publish(
-          pipeline,
-          0,
-          IntStream.range(from, from + 500)
-              .mapToObj(i -> new Row("K" + i, i, i))
-              .toArray(Row[]::new));
-    }
-    HttpResponse<String> reply;
-    do {
-      reply = get(other, pipeline, "/latest");
-    } while (reply.body().contains("not-ready"));
-    assertProblem(reply, 507, "viewMemory");
-    assertThat(rows(json(get(other, pipeline, "/rows")))).hasSize(1000);
   }
 
   @Test
