@@ -180,12 +180,13 @@ final class House implements AutoCloseable {
     HttpResponse<String> send() throws Exception;
   }
 
-  /** Repeats a request until the gateway has read its deployments. */
+  /** Repeats a request until the gateway has read its deployments, for a while. */
   static HttpResponse<String> awaitReady(Call call) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     HttpResponse<String> reply;
     do {
       reply = call.send();
-    } while (reply.body().contains("not-ready"));
+    } while (reply.body().contains("not-ready") && System.nanoTime() < deadline);
     return reply;
   }
 

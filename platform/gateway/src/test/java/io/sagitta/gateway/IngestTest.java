@@ -187,10 +187,9 @@ final class IngestTest extends IngestCase {
     GatewayConfiguration small = house.configuration();
     small.ingest().setMemory(DataSize.kibibytes(600));
     RunningRole other = house.gateway(small);
-    HttpResponse<String> reply;
-    do {
-      reply = house.send(post(other, path(pipeline), row(1, "y".repeat(300_000)), NDJSON));
-    } while (reply.body().contains("not-ready"));
+    HttpResponse<String> reply =
+        House.awaitReady(
+            () -> house.send(post(other, path(pipeline), row(1, "y".repeat(300_000)), NDJSON)));
     assertProblem(reply, 429, "fewer at a time");
     assertThat(reply.headers().firstValue("Retry-After")).hasValue("1");
     assertTaken(house.send(post(other, path(pipeline), row(1, "LAS"), NDJSON)), 1, 0);

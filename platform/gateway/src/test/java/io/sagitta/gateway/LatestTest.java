@@ -69,10 +69,7 @@ final class LatestTest extends StreamsCase {
               .mapToObj(i -> new Row("K" + i, i, i))
               .toArray(Row[]::new));
     }
-    HttpResponse<String> reply;
-    do {
-      reply = get(other, pipeline, "/latest");
-    } while (reply.body().contains("not-ready"));
+    HttpResponse<String> reply = House.awaitReady(() -> get(other, pipeline, "/latest"));
     assertProblem(reply, 507, "viewMemory");
     assertThat(rows(json(get(other, pipeline, "/rows")))).hasSize(1000);
   }

@@ -74,10 +74,8 @@ final class StreamsTest extends StreamsCase {
     String cursor = page.headers().firstValue("Sagitta-Cursor").orElseThrow();
     assertThat(json(page).get("cursor").asText()).isEqualTo(cursor);
     RunningRole other = house.gateway(house.configuration());
-    HttpResponse<String> reply;
-    do {
-      reply = get(other, pipeline, "/rows?cursor=" + cursor);
-    } while (reply.body().contains("not-ready"));
+    HttpResponse<String> reply =
+        House.awaitReady(() -> get(other, pipeline, "/rows?cursor=" + cursor));
     assertThat(rows(json(reply))).containsExactly(texts(rows[2], rows[3], rows[4]));
     assertThat(rows(json(get(pipeline, "/rows?cursor=" + cursor))))
         .containsExactly(texts(rows[2], rows[3], rows[4]));
@@ -160,10 +158,8 @@ final class StreamsTest extends StreamsCase {
     publish(pipeline, 0, new Row("A", 2, 2));
     // The kept reader of the long poll would still know the place; another gateway does not.
     RunningRole other = house.gateway(house.configuration());
-    HttpResponse<String> reply;
-    do {
-      reply = get(other, pipeline, "/rows?wait=10s&cursor=" + cursor);
-    } while (reply.body().contains("not-ready"));
+    HttpResponse<String> reply =
+        House.awaitReady(() -> get(other, pipeline, "/rows?wait=10s&cursor=" + cursor));
     assertProblem(reply, 410, "no longer keeps");
     assertThat(rows(json(get(other, pipeline, "/rows"))))
         .containsExactly(new Row("A", 2, 2).json());
@@ -234,10 +230,7 @@ final class StreamsTest extends StreamsCase {
     GatewayConfiguration small = house.configuration();
     small.streams().setMaxReaders(6);
     RunningRole other = house.gateway(small);
-    HttpResponse<String> first;
-    do {
-      first = get(other, pipeline, "/rows");
-    } while (first.body().contains("not-ready"));
+    House.awaitReady(() -> get(other, pipeline, "/rows"));
     CompletableFuture<HttpResponse<String>> holding = hold(other, pipeline);
     HttpResponse<String> refused;
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -263,10 +256,7 @@ final class StreamsTest extends StreamsCase {
   void close_longPollUnderWay_isAnsweredAtOnce() throws Exception {
     PipelineId pipeline = pipeline(1);
     RunningRole other = house.gateway(house.configuration());
-    HttpResponse<String> ready;
-    do {
-      ready = get(other, pipeline, "/rows");
-    } while (ready.body().contains("not-ready"));
+    HttpResponse<String> ready = House.awaitReady(() -> get(other, pipeline, "/rows"));
     String cursor = json(ready).get("cursor").asText();
     CompletableFuture<HttpResponse<String>> waiting =
         house.client.sendAsync(
