@@ -1,7 +1,8 @@
 package io.sagitta.bench;
 
-import io.sagitta.transport.PartitionConsumer;
+import io.sagitta.transport.PartitionClaim;
 import io.sagitta.transport.PartitionProducer;
+import io.sagitta.transport.PartitionReader;
 import io.sagitta.transport.Position;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.Received;
@@ -12,14 +13,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Pulsar alone: consumes every message and publishes, in step with that, messages that are ready;
- * acknowledges what was consumed when they are persisted.
+ * Pulsar alone: reads every message and publishes, in step with that, messages that are ready;
+ * acknowledges what was read when they are persisted.
  */
 final class RawRelay implements Relay {
   private static final int IN_FLIGHT = 48;
+  private static final int QUEUED = 256;
   private static final int WAIT_MILLIS = 30_000;
 
-  private final PartitionConsumer consumer;
+  private final PartitionClaim claim;
+  private final PartitionReader reader;
   private final PartitionProducer producer;
   private final List<HopTopics.Carried> ready;
   private final int messages;
@@ -37,7 +40,9 @@ final class RawRelay implements Relay {
       PulsarConnection connection, HopTopics topics, int messages, List<HopTopics.Carried> ready) {
     this.messages = messages;
     this.ready = ready;
-    consumer = PartitionConsumer.subscribe(connection, topics.in(), 0, "raw", new Alone());
+    claim = PartitionClaim.on(connection, topics.in(), 0, "raw", new Alone());
+    reader =
+        PartitionReader.open(connection, topics.in(), new PartitionReader.Start.Earliest(), QUEUED);
     producer =
         PartitionProducer.open(
             connection, topics.out(), Optional.empty(), PartitionProducer.Access.SHARED);
@@ -50,7 +55,7 @@ final class RawRelay implements Relay {
       int sent = 0;
       for (int i = 0; i < messages; i++) {
         Position position;
-        try (Received message = consumer.receive(WAIT_MILLIS).orElseThrow()) {
+        try (Received message = reader.next(WAIT_MILLIS).orElseThrow()) {
           position = message.position();
           rows.addAndGet(message.header().rows());
         }
@@ -63,7 +68,7 @@ final class RawRelay implements Relay {
                   .send(next.header(), next.payload().duplicate())
                   .thenRun(
                       () -> {
-                        consumer.acknowledge(position);
+                        claim.acknowledge(position);
                         persisted.incrementAndGet();
                         inFlight.release();
                       });
@@ -88,11 +93,12 @@ final class RawRelay implements Relay {
   @Override
   public void close() {
     producer.close();
-    consumer.close();
+    reader.close();
+    claim.close();
   }
 
-  /** Nobody else consumes. */
-  private static final class Alone implements PartitionConsumer.Activity {
+  /** Nobody else claims it. */
+  private static final class Alone implements PartitionClaim.Activity {
     @Override
     public void active() {}
 

@@ -71,7 +71,7 @@ public final class ExclusiveLog<T> implements AutoCloseable {
               .client()
               .newConsumer(Schema.BYTES)
               .topic(topic)
-              .subscriptionName(PartitionConsumer.SUBSCRIPTION)
+              .subscriptionName(PartitionClaim.SUBSCRIPTION)
               .subscriptionType(SubscriptionType.Failover)
               .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
               .receiverQueueSize(1)

@@ -40,7 +40,7 @@ public final class ForeignTopicReader implements AutoCloseable {
 
   /** Returns the subscription that keeps messages for source {@code source} of {@code pipeline}. */
   public static String subscription(PipelineId pipeline, String source) {
-    return PartitionConsumer.SUBSCRIPTION
+    return PartitionClaim.SUBSCRIPTION
         + "."
         + pipeline.tenant()
         + "."

@@ -128,7 +128,7 @@ public final class PartitionReader implements AutoCloseable {
   public Optional<Received> next(int timeoutMillis) throws InterruptedException {
     try {
       Message<ByteBuffer> message = reader.readNext(timeoutMillis, TimeUnit.MILLISECONDS);
-      return message == null ? Optional.empty() : Optional.of(PartitionConsumer.received(message));
+      return message == null ? Optional.empty() : Optional.of(received(message));
     } catch (PulsarClientException e) {
       if (e.getCause() instanceof InterruptedException) {
         throw new InterruptedException();
@@ -139,7 +139,16 @@ public final class PartitionReader implements AutoCloseable {
 
   /** Returns the next message whenever it comes; cancelling gives it up. */
   public CompletableFuture<Received> nextAsync() {
-    return reader.readNextAsync().thenApply(PartitionConsumer::received);
+    return reader.readNextAsync().thenApply(PartitionReader::received);
+  }
+
+  private static Received received(Message<ByteBuffer> message) {
+    return new Received(
+        Position.of(message.getMessageId()),
+        message.getPublishTime(),
+        Header.fromProperties(message.getProperties()),
+        message.getValue(),
+        message::release);
   }
 
   @Override

@@ -26,6 +26,19 @@ public record Position(long ledger, long entry) implements Comparable<Position> 
         Long.parseLong(text.substring(0, colon)), Long.parseLong(text.substring(colon + 1)));
   }
 
+  /** Returns the place behind this one, in the same ledger. */
+  public Position next() {
+    return new Position(ledger, entry + 1);
+  }
+
+  /**
+   * Returns whether this can be the place right behind {@code before}: the next one of its ledger,
+   * or the first one of a later ledger. How long a ledger was, only the broker knows.
+   */
+  public boolean mayFollow(Position before) {
+    return equals(before.next()) || (ledger > before.ledger && entry == 0);
+  }
+
   @Override
   public int compareTo(Position other) {
     int byLedger = Long.compare(ledger, other.ledger);

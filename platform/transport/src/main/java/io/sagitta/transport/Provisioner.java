@@ -203,7 +203,7 @@ public final class Provisioner implements AutoCloseable {
                 .topics()
                 .createSubscription(
                     topic,
-                    PartitionConsumer.SUBSCRIPTION,
+                    PartitionClaim.SUBSCRIPTION,
                     org.apache.pulsar.client.api.MessageId.earliest));
   }
 

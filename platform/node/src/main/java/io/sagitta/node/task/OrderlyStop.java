@@ -46,7 +46,7 @@ final class OrderlyStop {
    */
   private void closeJournal(Step last) throws InterruptedException {
     StepRecord closing =
-        work.record(last.number() + 1, true, last.last(), last.last(), last.last());
+        work.record(last.number() + 1, true, last.last(), last.last(), work.openFrom(last));
     try {
       parts.journal().append(closing).get(5, TimeUnit.SECONDS);
       work.acknowledgeNewest();

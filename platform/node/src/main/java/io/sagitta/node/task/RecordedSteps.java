@@ -39,10 +39,6 @@ final class RecordedSteps {
       first = input.peek();
     }
     Replay replay = new Replay(recorded, first.get());
-    while (first.isPresent() && replay.skips(first.get())) {
-      input.drop();
-      first = input.peek();
-    }
     replay.next().ifPresent(record -> parts.runner().restore(record.upstreams()));
     while (replay.next().isPresent()) {
       if (!active.getAsBoolean()) {

@@ -1,6 +1,7 @@
 package io.sagitta.node.task;
 
 import io.sagitta.transport.ExclusiveLog;
+import io.sagitta.transport.PartitionReader;
 import io.sagitta.transport.Position;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,36 +9,74 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a new owner repeats: the recorded steps that are not wholly acknowledged, in their bounds.
+ * What a new owner repeats: the recorded steps whose outcome may not be whole, and those before
+ * them that open windows need, in their bounds.
+ *
+ * <p>Where it begins to read follows from the journal alone, never from what the broker hands out.
  */
 final class Replay {
   private final Deque<ExclusiveLog.Entry<StepRecord>> entries;
-  private final Position acknowledgedBefore;
-  private final Optional<Position> skipBefore;
-  private final long closedThrough;
+  private final Position first;
+  private final boolean gone;
+  private final long finishedThrough;
 
   /**
-   * Creates the replay for an input whose oldest unacknowledged message is at {@code first}.
+   * Creates the replay.
    *
    * @param recorded all records that the journal keeps, oldest first
+   * @param first where the oldest message stands that is there, read from {@link #start} on
    */
   Replay(List<ExclusiveLog.Entry<StepRecord>> recorded, Position first) {
-    entries = new ArrayDeque<>(recorded);
-    while (entries.size() > 1 && entries.getFirst().record().last().compareTo(first) < 0) {
+    this.first = first;
+    this.finishedThrough = finishedThrough(recorded);
+    entries = needed(recorded);
+    gone = !entries.isEmpty() && entries.getFirst().record().first().compareTo(first) < 0;
+    dropBelow(entries, first);
+  }
+
+  /** Returns where the input is to be read from, after all that {@code recorded} says. */
+  static PartitionReader.Start start(List<ExclusiveLog.Entry<StepRecord>> recorded) {
+    if (recorded.isEmpty()) {
+      return new PartitionReader.Start.Earliest();
+    }
+    StepRecord oldest = needed(recorded).getFirst().record();
+    return oldest.closing()
+        ? new PartitionReader.Start.After(oldest.last())
+        : new PartitionReader.Start.At(oldest.first());
+  }
+
+  private static Deque<ExclusiveLog.Entry<StepRecord>> needed(
+      List<ExclusiveLog.Entry<StepRecord>> recorded) {
+    Deque<ExclusiveLog.Entry<StepRecord>> entries = new ArrayDeque<>(recorded);
+    long finished = finishedThrough(recorded);
+    recorded.stream()
+        .map(ExclusiveLog.Entry::record)
+        .filter(record -> record.step() > finished)
+        .findFirst()
+        .or(() -> newest(recorded))
+        .ifPresent(record -> dropBelow(entries, record.needs()));
+    return entries;
+  }
+
+  private static void dropBelow(Deque<ExclusiveLog.Entry<StepRecord>> entries, Position position) {
+    while (entries.size() > 1 && entries.getFirst().record().last().compareTo(position) < 0) {
       entries.removeFirst();
     }
-    acknowledgedBefore = first;
-    closedThrough =
-        recorded.stream()
-            .map(ExclusiveLog.Entry::record)
-            .filter(StepRecord::closing)
-            .mapToLong(StepRecord::step)
-            .max()
-            .orElse(0);
-    // The broker may have forgotten an acknowledgement; the journal has not: what lies before its
-    // oldest record was finished.
-    skipBefore =
-        entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst().record().first());
+  }
+
+  private static long finishedThrough(List<ExclusiveLog.Entry<StepRecord>> recorded) {
+    return recorded.stream()
+        .map(ExclusiveLog.Entry::record)
+        .mapToLong(record -> record.closing() ? record.step() : record.finished())
+        .max()
+        .orElse(0);
+  }
+
+  /** Returns the newest record. */
+  static Optional<StepRecord> newest(List<ExclusiveLog.Entry<StepRecord>> recorded) {
+    return recorded.isEmpty()
+        ? Optional.empty()
+        : Optional.of(recorded.get(recorded.size() - 1).record());
   }
 
   /** Returns the records of {@code journal} that a new owner needs, oldest first. */
@@ -60,13 +99,6 @@ final class Replay {
     return last.filter(record -> !record.closing()).map(StepRecord::revision);
   }
 
-  /**
-   * Returns whether the message at {@code position} belongs to a step that was finished long ago.
-   */
-  boolean skips(Position position) {
-    return skipBefore.isPresent() && position.compareTo(skipBefore.get()) < 0;
-  }
-
   /** Returns the next step to repeat. */
   Optional<StepRecord> next() {
     return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst().record());
@@ -78,10 +110,10 @@ final class Replay {
   }
 
   /**
-   * Returns whether the step was finished: its owner stopped in order after it; or a message that
-   * its outcome depends on is acknowledged, and that happens only after its outputs are persisted.
+   * Returns whether the step was finished: the journal says so, or a message that its outcome
+   * depends on is gone, and that happens only after its outputs are persisted.
    */
   boolean finished(StepRecord record) {
-    return record.step() <= closedThrough || record.needs().compareTo(acknowledgedBefore) < 0;
+    return record.step() <= finishedThrough || (gone && record.needs().compareTo(first) < 0);
   }
 }

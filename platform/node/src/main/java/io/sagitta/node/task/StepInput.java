@@ -5,7 +5,7 @@ import io.sagitta.engine.Chain;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.transport.Header;
-import io.sagitta.transport.PartitionConsumer;
+import io.sagitta.transport.PartitionReader;
 import io.sagitta.transport.Position;
 import io.sagitta.transport.Received;
 import io.sagitta.transport.TransportException;
@@ -15,7 +15,9 @@ import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** Takes messages from a task's input and groups them into steps. */
+/**
+ * Takes messages from a task's input, in their order and without a gap, and groups them into steps.
+ */
 final class StepInput implements AutoCloseable {
   /** Which message was the last one when the sender saw the source idle. */
   static final String AFTER = "after";
@@ -27,7 +29,7 @@ final class StepInput implements AutoCloseable {
   private static final int REPLAY_TIMEOUT_MILLIS = 60_000;
 
   private final TaskSpec spec;
-  private final PartitionConsumer consumer;
+  private final PartitionReader reader;
   private final BufferAllocator allocator;
   private final InputTrack track = new InputTrack();
   private Optional<Received> pushedBack = Optional.empty();
@@ -56,9 +58,14 @@ final class StepInput implements AutoCloseable {
     }
   }
 
-  StepInput(TaskSpec spec, PartitionConsumer consumer, BufferAllocator allocator) {
+  /**
+   * Creates one.
+   *
+   * @param reader stands where the journal says; closed with this
+   */
+  StepInput(TaskSpec spec, PartitionReader reader, BufferAllocator allocator) {
     this.spec = spec;
-    this.consumer = consumer;
+    this.reader = reader;
     this.allocator = allocator;
   }
 
@@ -74,24 +81,24 @@ final class StepInput implements AutoCloseable {
     return pushedBack.map(Received::position);
   }
 
-  /**
-   * Receives the next message that this session has not had. When the broker comes back after a
-   * crash, it delivers again whatever is not acknowledged, to the same consumer.
-   */
+  /** Receives the next message that this session has not had. */
   private Optional<Received> receive(int timeoutMillis) throws InterruptedException {
     while (true) {
-      Optional<Received> next = consumer.receive(timeoutMillis);
-      if (next.isEmpty() || taken.isEmpty() || next.get().position().compareTo(taken.get()) > 0) {
+      Optional<Received> next = reader.next(timeoutMillis);
+      if (next.isEmpty() || taken.isEmpty()) {
+        return next;
+      }
+      Position here = next.get().position();
+      if (here.mayFollow(taken.get())) {
         return next;
       }
       next.get().close();
+      if (here.compareTo(taken.get()) > 0) {
+        throw new TransportException(
+            "The message at %s came after the one at %s: some between them did not"
+                .formatted(here, taken.get()));
+      }
     }
-  }
-
-  /** Drops the message that {@link #peek} showed. */
-  void drop() {
-    pushedBack.ifPresent(Received::close);
-    pushedBack = Optional.empty();
   }
 
   /** Takes what waits, up to the bounds; empty if nothing came for a moment. */
@@ -200,6 +207,8 @@ final class StepInput implements AutoCloseable {
 
   @Override
   public void close() {
-    drop();
+    pushedBack.ifPresent(Received::close);
+    pushedBack = Optional.empty();
+    reader.close();
   }
 }

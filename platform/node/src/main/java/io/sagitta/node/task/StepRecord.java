@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param first position of the step's first input message
  * @param last position of its last one
  * @param needs position of the oldest message that its outcome depends on: once a later one is
- *     acknowledged, the step was finished
+ *     acknowledged, the step was finished. Of a closing record, the oldest that open windows need
+ * @param finished number of the last step that was finished when this was written
  * @param revision of the definition that ran it
  * @param engine version of the engine that ran it
  * @param tables content hash of every table that its queries could read
@@ -31,6 +32,7 @@ record StepRecord(
     Position first,
     Position last,
     Position needs,
+    long finished,
     long revision,
     String engine,
     Map<String, String> tables,

@@ -68,6 +68,7 @@ final class StepWork {
         first,
         last,
         needs,
+        steps.finished(),
         parts.spec().revision(),
         parts.resources().engine().version(),
         parts.tables().used(),
@@ -80,6 +81,15 @@ final class StepWork {
   /** Returns where the oldest message stands that a step beginning with {@code gathered} needs. */
   Position needs(StepInput.Gathered gathered) {
     return parts.input().track().position(needsOrdinal(gathered));
+  }
+
+  /**
+   * Returns where the oldest message stands that open windows need; behind {@code last} if none.
+   */
+  Position openFrom(Step last) {
+    return last.needsFrom() < last.afterOrdinal()
+        ? parts.input().track().position(last.needsFrom())
+        : last.last().next();
   }
 
   private long needsOrdinal(StepInput.Gathered gathered) {
@@ -140,7 +150,7 @@ final class StepWork {
   }
 
   private void acknowledgeBelow(long ordinal) {
-    parts.input().track().acknowledgeBelow(ordinal).ifPresent(parts.consumer()::acknowledge);
+    parts.input().track().acknowledgeBelow(ordinal).ifPresent(parts.claim()::acknowledge);
   }
 
   private void keepJournalFrom(Position oldest) {

@@ -5,8 +5,9 @@ import io.sagitta.engine.Engine;
 import io.sagitta.engine.TaskRunner;
 import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.FencedOutException;
-import io.sagitta.transport.PartitionConsumer;
+import io.sagitta.transport.PartitionClaim;
 import io.sagitta.transport.PartitionProducer;
+import io.sagitta.transport.PartitionReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,54 +16,59 @@ import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * What one session of a task works with under one revision: journal and input from the beginning;
- * the engine's runner, the outbox and the sinks from {@link #open} on.
+ * What one session of a task works with under one revision: journal and claim from the beginning;
+ * the input, the engine's runner, the outbox and the sinks from {@link #open} on.
  */
 final class TaskParts implements AutoCloseable {
   private static final int OUTPUT_ROWS = 100_000;
+  private static final int MESSAGES_QUEUED = 256;
 
   private final TaskSpec spec;
   private final TaskResources resources;
-  private final PartitionConsumer consumer;
+  private final PartitionClaim claim;
   private final BufferAllocator allocator;
   private final ExclusiveLog<StepRecord> journal;
-  private final StepInput input;
   private final IdleWatch idle;
   private final SinkLanes lanes;
   private final TableVersions tables;
+  private Optional<StepInput> input = Optional.empty();
   private Optional<TaskRunner> runner = Optional.empty();
   private Optional<Outbox> outbox = Optional.empty();
 
   /**
-   * Creates one; {@code consumer} and {@code journal} stay the caller's.
+   * Creates one; {@code claim} and {@code journal} stay the caller's.
    *
    * @param announced gives the content hash by table that control wants now
    */
   TaskParts(
       TaskSpec spec,
       TaskResources resources,
-      PartitionConsumer consumer,
+      PartitionClaim claim,
       ExclusiveLog<StepRecord> journal,
       Supplier<Map<String, String>> announced) {
     this.spec = spec;
     this.resources = resources;
-    this.consumer = consumer;
+    this.claim = claim;
     this.journal = journal;
     this.allocator =
         resources.allocator().newChildAllocator(spec.id().toString(), 0, Long.MAX_VALUE);
-    this.input = new StepInput(spec, consumer, allocator);
     this.idle = new IdleWatch(spec, resources);
     this.lanes = new SinkLanes(spec, resources, allocator);
     this.tables = new TableVersions(spec, resources, announced);
   }
 
   /**
-   * Opens the runner with its tables, the outbox and the sinks.
+   * Opens the input, the runner with its tables, the outbox and the sinks.
    *
-   * @param last the newest record of the journal
+   * @param recorded what the journal keeps, oldest first
    * @throws ConnectorException if a sink cannot be reached
    */
-  void open(Bounds bounds, Optional<StepRecord> last) throws ConnectorException {
+  void open(Bounds bounds, List<ExclusiveLog.Entry<StepRecord>> recorded)
+      throws ConnectorException {
+    PartitionReader reader =
+        PartitionReader.open(
+            resources.pulsar(), spec.inputTopic(), Replay.start(recorded), MESSAGES_QUEUED);
+    input = Optional.of(new StepInput(spec, reader, allocator));
     runner =
         Optional.of(
             resources
@@ -72,7 +78,7 @@ final class TaskParts implements AutoCloseable {
                     spec.chain(),
                     spec.id().local(),
                     spec.upstreamTasks(),
-                    tables.first(last),
+                    tables.first(Replay.newest(recorded)),
                     allocator,
                     new Engine.Limits(
                         resources.windowBytes(), resources.spillFolder(spec.id()), OUTPUT_ROWS)));
@@ -118,8 +124,8 @@ final class TaskParts implements AutoCloseable {
     return resources;
   }
 
-  PartitionConsumer consumer() {
-    return consumer;
+  PartitionClaim claim() {
+    return claim;
   }
 
   BufferAllocator allocator() {
@@ -131,7 +137,7 @@ final class TaskParts implements AutoCloseable {
   }
 
   StepInput input() {
-    return input;
+    return input.orElseThrow();
   }
 
   IdleWatch idle() {
@@ -161,7 +167,7 @@ final class TaskParts implements AutoCloseable {
     parts.add(lanes::close);
     outbox.ifPresent(o -> parts.add(o::close));
     parts.add(idle::close);
-    parts.add(input::close);
+    input.ifPresent(i -> parts.add(i::close));
     runner.ifPresent(r -> parts.add(r::close));
     parts.add(allocator::close);
     List<RuntimeException> failures = new ArrayList<>();

@@ -4,7 +4,7 @@ import io.sagitta.connectors.ConnectorException;
 import io.sagitta.engine.Tap;
 import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.FencedOutException;
-import io.sagitta.transport.PartitionConsumer;
+import io.sagitta.transport.PartitionClaim;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.TransportException;
 import java.util.List;
@@ -31,7 +31,7 @@ final class TaskSession implements AutoCloseable {
 
   private final TaskSpec spec;
   private final TaskResources resources;
-  private final PartitionConsumer consumer;
+  private final PartitionClaim claim;
   private final ExclusiveLog<StepRecord> journal;
   private final Consumer<TaskReport> reporter;
   private final Bounds bounds = Bounds.DEFAULT;
@@ -39,12 +39,12 @@ final class TaskSession implements AutoCloseable {
   private TaskSession(
       TaskSpec spec,
       TaskResources resources,
-      PartitionConsumer consumer,
+      PartitionClaim claim,
       ExclusiveLog<StepRecord> journal,
       Consumer<TaskReport> reporter) {
     this.spec = spec;
     this.resources = resources;
-    this.consumer = consumer;
+    this.claim = claim;
     this.journal = journal;
     this.reporter = reporter;
   }
@@ -57,7 +57,7 @@ final class TaskSession implements AutoCloseable {
   static Optional<TaskSession> take(
       TaskSpec spec,
       TaskResources resources,
-      PartitionConsumer consumer,
+      PartitionClaim claim,
       BooleanSupplier active,
       Consumer<TaskReport> reporter)
       throws InterruptedException {
@@ -65,7 +65,7 @@ final class TaskSession implements AutoCloseable {
       try {
         ExclusiveLog<StepRecord> journal =
             ExclusiveLog.take(resources.pulsar(), spec.journalTopic(), StepRecord.class);
-        return Optional.of(new TaskSession(spec, resources, consumer, journal, reporter));
+        return Optional.of(new TaskSession(spec, resources, claim, journal, reporter));
       } catch (FencedOutException e) {
         reporter.accept(
             TaskReport.STARTING.with(
@@ -92,22 +92,19 @@ final class TaskSession implements AutoCloseable {
       Tap tap)
       throws InterruptedException, ConnectorException {
     List<ExclusiveLog.Entry<StepRecord>> recorded = Replay.recorded(journal);
-    Optional<StepRecord> last =
-        recorded.isEmpty()
-            ? Optional.empty()
-            : Optional.of(recorded.get(recorded.size() - 1).record());
+    Optional<StepRecord> last = Replay.newest(recorded);
     long revision = Replay.unfinishedRevision(last).orElse(spec.revision());
     if (revision == spec.revision()) {
-      try (TaskParts parts = new TaskParts(spec, resources, consumer, journal, tables)) {
-        parts.open(bounds, last);
+      try (TaskParts parts = new TaskParts(spec, resources, claim, journal, tables)) {
+        parts.open(bounds, recorded);
         parts.runner().tap(tap);
         goOn(parts, new StepWork(parts, last), recorded, active, drain);
       }
     } else {
       TaskSpec earlier = earlier(revisions, revision);
       try (TaskParts parts =
-          new TaskParts(earlier, resources, consumer, journal, earlier::tableHashes)) {
-        parts.open(bounds, last);
+          new TaskParts(earlier, resources, claim, journal, earlier::tableHashes)) {
+        parts.open(bounds, recorded);
         finish(parts, new StepWork(parts, last), recorded, active);
       }
     }

@@ -2,7 +2,7 @@ package io.sagitta.node.task;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.engine.Tap;
-import io.sagitta.transport.PartitionConsumer;
+import io.sagitta.transport.PartitionClaim;
 import io.sagitta.transport.TaskStatus;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +48,7 @@ public final class TaskSlot implements AutoCloseable {
     this.thread = new Thread(this::run, "task-" + spec.id());
   }
 
-  /** Subscribes and stands by. */
+  /** Claims the task and stands by. */
   public void start() {
     thread.start();
   }
@@ -87,11 +87,11 @@ public final class TaskSlot implements AutoCloseable {
   private void run() {
     try {
       while (!stopping) {
-        try (PartitionConsumer consumer = subscribe()) {
+        try (PartitionClaim claim = claim()) {
           await(() -> active || stopping, Long.MAX_VALUE);
           if (active && !stopping) {
             owner = true;
-            own(consumer);
+            own(claim);
           }
         } catch (RuntimeException | ConnectorException e) {
           failed(e);
@@ -107,13 +107,13 @@ public final class TaskSlot implements AutoCloseable {
     }
   }
 
-  private PartitionConsumer subscribe() {
-    return PartitionConsumer.subscribe(
+  private PartitionClaim claim() {
+    return PartitionClaim.on(
         resources.pulsar(),
         spec.inputTopic(),
         rank(),
         resources.node(),
-        new PartitionConsumer.Activity() {
+        new PartitionClaim.Activity() {
           @Override
           public void active() {
             signal(true);
@@ -138,9 +138,9 @@ public final class TaskSlot implements AutoCloseable {
     return hash & 0xFFFFFF;
   }
 
-  private void own(PartitionConsumer consumer) throws InterruptedException, ConnectorException {
+  private void own(PartitionClaim claim) throws InterruptedException, ConnectorException {
     Optional<TaskSession> session =
-        TaskSession.take(spec, resources, consumer, this::mayRun, r -> report = r);
+        TaskSession.take(spec, resources, claim, this::mayRun, r -> report = r);
     if (session.isPresent()) {
       try (TaskSession running = session.get()) {
         LOG.info("Task {} runs here", spec.id());

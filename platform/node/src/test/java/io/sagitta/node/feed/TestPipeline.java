@@ -38,11 +38,11 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** A pipeline with its topics, of which a test runs the parts it wants. */
-final class TestPipeline {
+public final class TestPipeline {
   private static final int READ_MILLIS = 30_000;
   private static final long MEMORY_BYTES = 64 << 20;
 
-  final PipelineId id;
+  public final PipelineId id;
   final Plan plan;
   private final int partitions;
 
@@ -53,7 +53,7 @@ final class TestPipeline {
   }
 
   /** Plans {@code text} and creates what control would create. */
-  static TestPipeline of(Provisioner provisioner, String text, int feeders) {
+  public static TestPipeline of(Provisioner provisioner, String text, int feeders) {
     ReadResult read = DefinitionReader.read("test.yaml", text.getBytes(StandardCharsets.UTF_8));
     if (read.definition().isEmpty()) {
       throw new AssertionError(read.problems().toString());
@@ -113,7 +113,7 @@ final class TestPipeline {
     return slot;
   }
 
-  List<TaskSlot> startTasks(
+  public List<TaskSlot> startTasks(
       PulsarConnection pulsar, DuckEngine engine, BufferAllocator allocator, Path spill) {
     TaskResources resources =
         new TaskResources(
@@ -149,7 +149,7 @@ final class TestPipeline {
   }
 
   /** Reads {@code count} rows of a topic, as JSON objects, waiting for them; then what is more. */
-  static List<String> rows(
+  public static List<String> rows(
       PulsarConnection pulsar, String topic, int count, BufferAllocator allocator)
       throws InterruptedException {
     List<String> rows = new ArrayList<>();

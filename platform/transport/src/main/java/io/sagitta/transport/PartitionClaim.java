@@ -1,11 +1,9 @@
 package io.sagitta.transport;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.ConsumerEventListener;
-import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -14,17 +12,21 @@ import org.apache.pulsar.client.api.SubscriptionType;
 import org.apache.pulsar.client.impl.MessageIdImpl;
 
 /**
- * A place in the queue for one partition: at most one of all that subscribe is active and receives,
- * the others stand by. The lowest rank is active.
+ * A claim on one partition: of all who claim it at most one is active, the one of the lowest rank;
+ * the others stand by. What no active one has acknowledged is kept.
+ *
+ * <p>A claim gives no messages. Around a change of the active one the broker may hand out some from
+ * the middle of the backlog before it goes back to the oldest; an owner therefore reads by a {@link
+ * PartitionReader}, from the place that it knows itself.
  */
-public final class PartitionConsumer implements AutoCloseable {
+public final class PartitionClaim implements AutoCloseable {
 
   /** Hears who is active; calls come from Pulsar's threads and must not block. */
   public interface Activity {
-    /** This consumer receives from now on, from the oldest unacknowledged message. */
+    /** This claim is the active one from now on; the one before it may not know yet. */
     void active();
 
-    /** Another one receives; what is in hand may already be there too. */
+    /** Another one is active. */
     void inactive();
   }
 
@@ -33,20 +35,20 @@ public final class PartitionConsumer implements AutoCloseable {
 
   private final Consumer<ByteBuffer> consumer;
 
-  private PartitionConsumer(Consumer<ByteBuffer> consumer) {
+  private PartitionClaim(Consumer<ByteBuffer> consumer) {
     this.consumer = consumer;
   }
 
   /**
-   * Subscribes to {@code topic}, a partition.
+   * Claims {@code topic}, a partition.
    *
    * @param rank who goes first: lower before higher
    * @param name breaks ties and shows in Pulsar's statistics
    */
-  public static PartitionConsumer subscribe(
+  public static PartitionClaim on(
       PulsarConnection connection, String topic, int rank, String name, Activity activity) {
     try {
-      return new PartitionConsumer(
+      return new PartitionClaim(
           connection
               .client()
               .newConsumer(Schema.BYTEBUFFER)
@@ -56,8 +58,7 @@ public final class PartitionConsumer implements AutoCloseable {
               .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
               .consumerName(name)
               .priorityLevel(rank)
-              .receiverQueueSize(256)
-              .autoScaledReceiverQueueSizeEnabled(true)
+              .receiverQueueSize(1)
               .poolMessages(true)
               .acknowledgmentGroupTime(100, TimeUnit.MILLISECONDS)
               .consumerEventListener(
@@ -74,34 +75,8 @@ public final class PartitionConsumer implements AutoCloseable {
                   })
               .subscribe());
     } catch (PulsarClientException e) {
-      throw new TransportException("Cannot subscribe to " + topic + ": " + e.getMessage(), e);
+      throw new TransportException("Cannot claim " + topic + ": " + e.getMessage(), e);
     }
-  }
-
-  /**
-   * Waits for the next message.
-   *
-   * @return owned by the caller; empty if none came in time
-   */
-  public Optional<Received> receive(int timeoutMillis) throws InterruptedException {
-    try {
-      Message<ByteBuffer> message = consumer.receive(timeoutMillis, TimeUnit.MILLISECONDS);
-      return message == null ? Optional.empty() : Optional.of(received(message));
-    } catch (PulsarClientException e) {
-      if (e.getCause() instanceof InterruptedException) {
-        throw new InterruptedException();
-      }
-      throw new TransportException("Cannot receive: " + e.getMessage(), e);
-    }
-  }
-
-  static Received received(Message<ByteBuffer> message) {
-    return new Received(
-        Position.of(message.getMessageId()),
-        message.getPublishTime(),
-        Header.fromProperties(message.getProperties()),
-        message.getValue(),
-        message::release);
   }
 
   /**
@@ -116,16 +91,5 @@ public final class PartitionConsumer implements AutoCloseable {
   @Override
   public void close() {
     consumer.closeAsync().exceptionally(e -> null);
-  }
-
-  /** Closes and waits until the broker has passed the partition on. */
-  public void closeAndWait() {
-    try {
-      consumer.closeAsync().get(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      // The broker notices by itself when the connection ends.
-    }
   }
 }
