@@ -13,13 +13,13 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
  * wider signed one, 128-bit ones (which {@code sum} yields) int64, checked when the query runs;
  * timestamps without a zone are UTC.
  */
-final class ColumnTypes {
+public final class ColumnTypes {
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
 
   private ColumnTypes() {}
 
   /** Returns the SQL type of a column of type {@code type}. */
-  static String sql(ArrowType type) {
+  public static String sql(ArrowType type) {
     return sql(
         of(type).orElseThrow(() -> new IllegalArgumentException("Not a column type: " + type)));
   }

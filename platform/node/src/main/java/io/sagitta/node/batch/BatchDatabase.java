@@ -1,6 +1,7 @@
 package io.sagitta.node.batch;
 
 import io.sagitta.connectors.DuckDbRows;
+import io.sagitta.engine.plan.ColumnTypes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -138,13 +140,15 @@ final class BatchDatabase implements AutoCloseable {
     }
   }
 
-  /** Creates the table {@code name} without rows. */
+  /**
+   * Creates the table {@code name} without rows. By its types and not by way of Arrow, whose native
+   * library a run may need for nothing else.
+   */
   void createEmpty(String name, Schema schema) throws SQLException {
-    try (VectorSchemaRoot none = VectorSchemaRoot.create(schema, allocator)) {
-      none.allocateNew();
-      none.setRowCount(0);
-      run("CREATE TABLE " + name + " AS SELECT * FROM " + STREAM, none);
-    }
+    execute(
+        schema.getFields().stream()
+            .map(f -> quote(f.getName()) + " " + ColumnTypes.sql(f.getType()))
+            .collect(Collectors.joining(", ", "CREATE TABLE " + name + " (", ")")));
   }
 
   /** Inserts {@code rows}, which stay the caller's, into {@code table}. */

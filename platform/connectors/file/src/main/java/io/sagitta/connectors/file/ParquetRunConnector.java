@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -98,27 +97,16 @@ public final class ParquetRunConnector implements RunSinkConnector {
 
     @Override
     public String copy(String query) {
-      String added =
-          partitions.stream()
-              .filter(PartitionColumn::added)
-              .map(p -> ", " + p.sql() + " AS " + PartitionColumn.quote(p.name()))
-              .collect(Collectors.joining());
-      String by =
-          partitions.stream()
-              .map(p -> PartitionColumn.quote(p.name()))
-              .collect(Collectors.joining(", "));
       Path to = partitions.isEmpty() ? next.resolve("part-0.parquet") : next;
       return "COPY (SELECT *%s FROM (%s)) TO %s (FORMAT parquet, COMPRESSION zstd%s)"
           .formatted(
-              added,
+              PartitionColumn.added(partitions),
               query,
               ColumnMapping.quoted(to.toString()),
               partitions.isEmpty()
                   ? ""
-                  : ", PARTITION_BY ("
-                      + by
-                      + "), WRITE_PARTITION_COLUMNS true, OVERWRITE_OR_IGNORE true,"
-                      + " FILENAME_PATTERN 'part-{i}'");
+                  : PartitionColumn.options(partitions)
+                      + ", OVERWRITE_OR_IGNORE true, FILENAME_PATTERN 'part-{i}'");
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -14,10 +15,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * One level of {@code name=value} folders, as Hive and DuckDB read them and Iceberg names them:
  * {@code origin} gives {@code origin=LAS}; {@code year(date)}, {@code month(date)}, {@code
  * day(date)} and {@code hour(date)} give {@code date_year=2001}, {@code date_month=2001-01}, {@code
- * date_day=2001-01-31} and {@code date_hour=2001-01-31-23}, in UTC. Files have the column too, so
- * that they mean the same when read alone. NULL gives {@code __HIVE_DEFAULT_PARTITION__}.
+ * date_day=2001-01-31} and {@code date_hour=2001-01-31-23}, in UTC. Where a level is a column of
+ * the rows, the files have all levels as columns too, so that they mean the same when read alone;
+ * where all levels follow from other columns, they have none. NULL gives {@code
+ * __HIVE_DEFAULT_PARTITION__}.
  *
- * @param name of the folder level and of the column in the files
+ * @param name of the folder level and of the column
  * @param sql what computes it
  * @param added whether the rows do not have it yet
  */
@@ -84,6 +87,27 @@ record PartitionColumn(String name, String sql, boolean added) {
       case "hour" -> "strftime(" + column + ", '%Y-%m-%d-%H')";
       default -> throw new IllegalArgumentException(unit.toLowerCase(Locale.ROOT));
     };
+  }
+
+  /** Returns what COPY is told about {@code levels}; nothing if there are none. */
+  static String options(List<PartitionColumn> levels) {
+    if (levels.isEmpty()) {
+      return "";
+    }
+    boolean inFiles = levels.stream().anyMatch(level -> !level.added());
+    return levels.stream()
+        .map(level -> quote(level.name()))
+        .collect(
+            Collectors.joining(
+                ", ", ", PARTITION_BY (", inFiles ? "), WRITE_PARTITION_COLUMNS true" : ")"));
+  }
+
+  /** Returns the columns that rows lack, as a part of SELECT that begins with a comma. */
+  static String added(List<PartitionColumn> levels) {
+    return levels.stream()
+        .filter(PartitionColumn::added)
+        .map(level -> ", " + level.sql() + " AS " + quote(level.name()))
+        .collect(Collectors.joining());
   }
 
   /** Returns {@code name} as SQL. */

@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.duckdb.DuckDBConnection;
@@ -91,23 +90,13 @@ final class PendingRows implements AutoCloseable {
   }
 
   private String select() {
-    String added =
-        partitions.stream()
-            .filter(PartitionColumn::added)
-            .map(p -> ", " + p.sql() + " AS " + PartitionColumn.quote(p.name()))
-            .collect(Collectors.joining());
-    return "SELECT *" + added + " FROM " + TABLE;
+    return "SELECT *" + PartitionColumn.added(partitions) + " FROM " + TABLE;
   }
 
   private String options() {
-    if (partitions.isEmpty()) {
-      return "";
-    }
-    String names =
-        partitions.stream()
-            .map(p -> PartitionColumn.quote(p.name()))
-            .collect(Collectors.joining(", "));
-    return ", PARTITION_BY (" + names + "), WRITE_PARTITION_COLUMNS true, FILE_EXTENSION 'staged'";
+    return partitions.isEmpty()
+        ? ""
+        : PartitionColumn.options(partitions) + ", FILE_EXTENSION 'staged'";
   }
 
   private void execute(String sql) throws SQLException {
