@@ -47,6 +47,9 @@ public interface TaskRunner extends AutoCloseable {
    */
   void tap(Tap tap);
 
+  /** Makes the step that runs now fail, if there is one; from any thread. */
+  void interrupt();
+
   /** Releases all windows and connections. */
   @Override
   void close();

@@ -5,6 +5,7 @@ import io.sagitta.service.ServiceConfiguration;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A node's YAML file.
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * windowMegabytes: 256     # memory for open windows, for each task
  * arrowMegabytes: 2048     # memory for all batches together
  * engineMegabytes: 1024    # memory for the queries of all tasks together
+ * stallSeconds: 120        # how long a task may not move before it is given up to another node
  * }</pre>
  */
 public final class NodeConfiguration extends ServiceConfiguration {
@@ -37,6 +39,10 @@ public final class NodeConfiguration extends ServiceConfiguration {
   @Min(64)
   @JsonProperty("engineMegabytes")
   private long engineMegabytes = 1024;
+
+  @Min(1)
+  @JsonProperty("stallSeconds")
+  private long stallSeconds = 120;
 
   /** Creates the defaults. */
   public NodeConfiguration() {
@@ -61,6 +67,11 @@ public final class NodeConfiguration extends ServiceConfiguration {
   /** Returns memory for all batches, in bytes. */
   public long arrowBytes() {
     return arrowMegabytes << 20;
+  }
+
+  /** Returns how long a task may not move before it is given up. */
+  public Duration stallPatience() {
+    return Duration.ofSeconds(stallSeconds);
   }
 
   /** Returns memory for queries, in bytes. */

@@ -2,6 +2,7 @@ package io.sagitta.node;
 
 import io.sagitta.engine.Counts;
 import io.sagitta.service.Metrics;
+import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.TaskStatus;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Map;
 final class NodeMetrics {
   private final Metrics.Counter rows;
   private final Metrics.Gauge watermark;
+  private final Metrics.Counter stalls;
   private final Map<String, Counts> seen = new HashMap<>();
 
   NodeMetrics(Metrics metrics) {
@@ -29,6 +31,17 @@ final class NodeMetrics {
             "pipeline",
             "chain",
             "partition");
+    stalls =
+        metrics.counter(
+            "sagitta_task_stalls_total",
+            "Tasks that did not move and were given up",
+            "tenant",
+            "pipeline");
+  }
+
+  /** Counts a task of {@code pipeline} that was given up. */
+  void stalled(PipelineId pipeline) {
+    stalls.add(1, pipeline.tenant(), pipeline.name());
   }
 
   /** Adds what {@code status} has beyond the last status of the same task here. */

@@ -77,7 +77,8 @@ final class NodeRole extends Role<NodeConfiguration> {
                   resources,
                   spec -> taps.of(spec),
                   new NodeMetrics(metrics),
-                  configuration.data()));
+                  configuration.data(),
+                  configuration.stallPatience()));
       supervisor.start();
     }
 

@@ -13,6 +13,7 @@ import io.sagitta.transport.StateTopic;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class Supervisor implements AutoCloseable {
   private final Function<TaskSpec, Tap> taps;
   private final NodeMetrics metrics;
   private final Path data;
+  private final Duration patience;
   private final Map<String, Running> running = new HashMap<>();
   private final Map<String, TaskStatus> reported = new HashMap<>();
   private final ScheduledExecutorService thread =
@@ -52,13 +54,19 @@ final class Supervisor implements AutoCloseable {
    *
    * @param taps gives each task's tap
    * @param data where relative paths of sinks start
+   * @param patience how long a task may not move
    */
   Supervisor(
-      TaskResources resources, Function<TaskSpec, Tap> taps, NodeMetrics metrics, Path data) {
+      TaskResources resources,
+      Function<TaskSpec, Tap> taps,
+      NodeMetrics metrics,
+      Path data,
+      Duration patience) {
     this.resources = resources;
     this.taps = taps;
     this.metrics = metrics;
     this.data = data;
+    this.patience = patience;
   }
 
   /** Follows the deployments. */
@@ -148,6 +156,9 @@ final class Supervisor implements AutoCloseable {
 
   private void publish(Running pipeline) {
     for (TaskSlot slot : pipeline.slots()) {
+      if (slot.giveUpAfter(patience)) {
+        metrics.stalled(pipeline.deployment().id());
+      }
       slot.status().ifPresent(this::publish);
     }
   }

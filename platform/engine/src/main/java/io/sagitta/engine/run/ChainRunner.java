@@ -69,6 +69,11 @@ final class ChainRunner implements TaskRunner {
     this.tap = tap;
   }
 
+  @Override
+  public void interrupt() {
+    session.interrupt();
+  }
+
   private void take(Arrival arrival) {
     if (arrival instanceof Arrival.Rows rows) {
       head.rows(rows);

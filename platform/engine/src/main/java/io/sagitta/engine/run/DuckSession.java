@@ -9,11 +9,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -29,7 +29,7 @@ final class DuckSession implements AutoCloseable {
   private final BufferAllocator allocator;
   private final int outputRows;
   private final Map<String, StreamSlot> slots = new LinkedHashMap<>();
-  private final List<Query> queries = new ArrayList<>();
+  private final List<Query> queries = new CopyOnWriteArrayList<>();
   private final Set<String> aggregates;
 
   /**
@@ -146,6 +146,11 @@ final class DuckSession implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new EngineException(stage, "the query is nested too deeply; split it into stages", e);
     }
+  }
+
+  /** Makes the query that runs now fail, if there is one; from any thread. */
+  void interrupt() {
+    queries.forEach(Query::interrupt);
   }
 
   @Override

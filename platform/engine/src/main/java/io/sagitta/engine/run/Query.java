@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A query that stays prepared while the rows of its relations change from call to call. */
 final class Query implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Query.class.getName());
+
   private final DuckSession session;
   private final String stage;
   private final String sql;
   private final Schema result;
-  private @Nullable PreparedStatement statement;
+  private volatile @Nullable PreparedStatement statement;
 
   Query(DuckSession session, String stage, String sql, Schema result) {
     this.session = session;
@@ -69,6 +71,18 @@ final class Query implements AutoCloseable {
     } finally {
       feeds.keySet().forEach(StreamSlot::empty);
       feeds.values().forEach(RowFeed::close);
+    }
+  }
+
+  /** Makes the call that runs now fail, if there is one; from any thread. */
+  void interrupt() {
+    PreparedStatement open = statement;
+    if (open != null) {
+      try {
+        open.cancel();
+      } catch (SQLException e) {
+        LOG.log(System.Logger.Level.DEBUG, "Nothing to interrupt: {0}", e.getMessage());
+      }
     }
   }
 

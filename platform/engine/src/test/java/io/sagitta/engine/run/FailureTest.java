@@ -1,18 +1,23 @@
 package io.sagitta.engine.run;
 
 import static io.sagitta.engine.run.Grid.row;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sagitta.engine.Arrival;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.Plan;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A failing step says why and leaks nothing: closing the rig checks all buffers. */
@@ -55,6 +60,35 @@ class FailureTest {
                           Optional.empty())))
           .withMessageContaining("column 2")
           .withMessageContaining("delay");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void interrupt_aQueryThatTakesTooLong_failsItsStepAtOnce() throws Exception {
+    Plan plan =
+        plan(
+            """
+            type: sql
+            key: []
+            window: {tumbling: 1h}
+            query: |
+              SELECT count(*) AS n FROM flights a, flights b, flights c
+              WHERE a.delay + b.delay * c.delay < 7""");
+    try (TaskRig rig = new TaskRig(plan, "head", spill, Set.of("flights/0"))) {
+      List<List<Object>> rows = IntStream.range(0, 2000).mapToObj(FailureTest::flight).toList();
+      rig.step(rig.rows("flights/0", "flights", "", rows));
+      CompletableFuture<Void> step =
+          CompletableFuture.runAsync(
+              () -> rig.step(rig.watermark("flights/0", "2001-01-02T00:00:00Z")));
+      while (!step.isDone()) {
+        rig.runner.interrupt();
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+      assertThat(step)
+          .completesExceptionallyWithin(Duration.ZERO)
+          .withThrowableThat()
+          .withMessageContaining("INTERRUPT");
     }
   }
 

@@ -36,6 +36,7 @@ final class RecordedSteps {
         return false;
       }
       parts.idle().nothingCame();
+      work.waits();
       first = input.peek();
     }
     Replay replay = new Replay(recorded, first.get());

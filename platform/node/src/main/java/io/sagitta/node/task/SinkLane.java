@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
@@ -28,6 +29,7 @@ final class SinkLane implements AutoCloseable {
   private final Clock clock;
   private final BlockingQueue<Offered> queue = new ArrayBlockingQueue<>(QUEUE);
   private final Thread thread;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile long committed;
   private volatile boolean stopping;
   private volatile boolean flushing;
@@ -106,8 +108,17 @@ final class SinkLane implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = Optional.of(new ConnectorException(String.valueOf(e.getMessage()), e));
     } finally {
-      writer.close();
+      try {
+        writer.close();
+      } finally {
+        ended.complete(null);
+      }
     }
+  }
+
+  /** Completes when its thread holds no rows any more, which may be long after {@link #close}. */
+  CompletableFuture<Void> ended() {
+    return ended;
   }
 
   private void write(Offered offered) throws ConnectorException {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
@@ -98,6 +99,12 @@ final class SinkLanes implements AutoCloseable {
   /** Asks all sinks for a commit as soon as all that was offered is written. */
   void flush() {
     lanes.values().forEach(SinkLane::flush);
+  }
+
+  /** Completes when no lane holds rows any more. */
+  CompletableFuture<Void> ended() {
+    return CompletableFuture.allOf(
+        lanes.values().stream().map(SinkLane::ended).toArray(CompletableFuture[]::new));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class StepWork {
   private final TaskParts parts;
+  private final StallWatch stall;
   private final StepQueue steps = new StepQueue();
   private final Map<String, Counts> counts = new HashMap<>();
   private Progress progress = Progress.NONE;
@@ -24,8 +25,9 @@ final class StepWork {
   private long needsFrom = -1;
 
   /** Creates one that stands before {@code last}, the newest recorded step, or at the beginning. */
-  StepWork(TaskParts parts, Optional<StepRecord> last) {
+  StepWork(TaskParts parts, Optional<StepRecord> last, StallWatch stall) {
     this.parts = parts;
+    this.stall = stall;
     last.ifPresent(this::standBefore);
   }
 
@@ -129,6 +131,11 @@ final class StepWork {
     }
   }
 
+  /** Waits for its first message, which is no stall. */
+  void waits() {
+    stall.moved();
+  }
+
   /** Acknowledges what steps need no more whose outputs are persisted and committed. */
   void finish() {
     steps
@@ -142,6 +149,7 @@ final class StepWork {
                   .filter(oldest -> keepFrom.isEmpty() || oldest.compareTo(keepFrom.get()) > 0)
                   .ifPresent(this::keepJournalFrom);
             });
+    stall.at(steps);
   }
 
   /** Acknowledges all that no open window needs; only a closed journal allows it. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -32,8 +33,8 @@ final class TaskParts implements AutoCloseable {
   private final SinkLanes lanes;
   private final TableVersions tables;
   private Optional<StepInput> input = Optional.empty();
-  private Optional<TaskRunner> runner = Optional.empty();
-  private Optional<Outbox> outbox = Optional.empty();
+  private volatile Optional<TaskRunner> runner = Optional.empty();
+  private volatile Optional<Outbox> outbox = Optional.empty();
 
   /**
    * Creates one; {@code claim} and {@code journal} stay the caller's.
@@ -160,6 +161,22 @@ final class TaskParts implements AutoCloseable {
     return outbox.orElseThrow();
   }
 
+  /** Makes whatever is under way fail, and frees the names of its producers; from any thread. */
+  void abandon() {
+    outbox.ifPresent(Outbox::close);
+    runner.ifPresent(TaskRunner::interrupt);
+  }
+
+  private void closeAllocator() {
+    CompletableFuture<Void> ended = lanes.ended();
+    if (ended.isDone()) {
+      allocator.close();
+    } else {
+      // A sink that hangs holds rows; its thread closes after itself.
+      ended = ended.thenRun(allocator::close);
+    }
+  }
+
   /** Lets everything go, in this order, whatever fails on the way. */
   @Override
   public void close() {
@@ -169,7 +186,7 @@ final class TaskParts implements AutoCloseable {
     parts.add(idle::close);
     input.ifPresent(i -> parts.add(i::close));
     runner.ifPresent(r -> parts.add(r::close));
-    parts.add(allocator::close);
+    parts.add(this::closeAllocator);
     List<RuntimeException> failures = new ArrayList<>();
     for (Runnable part : parts) {
       try {

@@ -7,6 +7,7 @@ import io.sagitta.transport.FencedOutException;
 import io.sagitta.transport.PartitionClaim;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.TransportException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ final class TaskSession implements AutoCloseable {
   private final ExclusiveLog<StepRecord> journal;
   private final Consumer<TaskReport> reporter;
   private final Bounds bounds = Bounds.DEFAULT;
+  private final StallWatch stall = new StallWatch();
+  private volatile Optional<TaskParts> current = Optional.empty();
 
   private TaskSession(
       TaskSpec spec,
@@ -96,16 +99,18 @@ final class TaskSession implements AutoCloseable {
     long revision = Replay.unfinishedRevision(last).orElse(spec.revision());
     if (revision == spec.revision()) {
       try (TaskParts parts = new TaskParts(spec, resources, claim, journal, tables)) {
+        current = Optional.of(parts);
         parts.open(bounds, recorded);
         parts.runner().tap(tap);
-        goOn(parts, new StepWork(parts, last), recorded, active, drain);
+        goOn(parts, new StepWork(parts, last, stall), recorded, active, drain);
       }
     } else {
       TaskSpec earlier = earlier(revisions, revision);
       try (TaskParts parts =
           new TaskParts(earlier, resources, claim, journal, earlier::tableHashes)) {
+        current = Optional.of(parts);
         parts.open(bounds, recorded);
-        finish(parts, new StepWork(parts, last), recorded, active);
+        finish(parts, new StepWork(parts, last, stall), recorded, active);
       }
     }
   }
@@ -155,6 +160,21 @@ final class TaskSession implements AutoCloseable {
     if (new RecordedSteps(parts, work, recorded).repeat(active)) {
       new OrderlyStop(parts, work).drain(active);
     }
+  }
+
+  /** Returns how long the task has not moved. */
+  Duration still() {
+    return stall.still();
+  }
+
+  /**
+   * Lets the task go although its thread does not: what that one does when it comes back fails, as
+   * any late writer's. From another thread.
+   */
+  void abandon() {
+    claim.close();
+    current.ifPresent(TaskParts::abandon);
+    journal.close();
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.sagitta.connectors.ConnectorException;
 import io.sagitta.engine.Tap;
 import io.sagitta.transport.PartitionClaim;
 import io.sagitta.transport.TaskStatus;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,8 @@ public final class TaskSlot implements AutoCloseable {
   private volatile boolean active;
   private volatile TaskReport report = TaskReport.STARTING;
   private volatile boolean owner;
+  private volatile Optional<TaskSession> session = Optional.empty();
+  private volatile boolean givenUp;
   private int failures;
 
   /**
@@ -95,11 +99,17 @@ public final class TaskSlot implements AutoCloseable {
           }
         } catch (RuntimeException | ConnectorException e) {
           failed(e);
+        } catch (InterruptedException e) {
+          if (stopping || !givenUp) {
+            throw e;
+          }
+          failed(e);
         } finally {
           active = false;
-          if (!stopping && failures == 0) {
+          if (givenUp || (!stopping && failures == 0)) {
             owner = false;
           }
+          givenUp = false;
         }
       }
     } catch (InterruptedException e) {
@@ -139,27 +149,97 @@ public final class TaskSlot implements AutoCloseable {
   }
 
   private void own(PartitionClaim claim) throws InterruptedException, ConnectorException {
-    Optional<TaskSession> session =
-        TaskSession.take(spec, resources, claim, this::mayRun, r -> report = r);
-    if (session.isPresent()) {
-      try (TaskSession running = session.get()) {
+    Optional<TaskSession> taken =
+        TaskSession.take(spec, resources, claim, this::mayRun, this::report);
+    if (taken.isPresent()) {
+      try (TaskSession running = taken.get()) {
+        session = taken;
         LOG.info("Task {} runs here", spec.id());
         running.run(this::mayRun, () -> stopping && active, revisions, () -> tables, tap);
         failures = 0;
+      } finally {
+        endSession();
       }
     }
   }
 
   private boolean mayRun() {
-    return active && !stopping;
+    return active && !stopping && !givenUp;
+  }
+
+  private void report(TaskReport news) {
+    if (!givenUp) {
+      report = news;
+    }
+  }
+
+  /** After this nobody interrupts the thread because of the session that it had. */
+  private void endSession() {
+    lock.lock();
+    try {
+      session = Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Gives the task up if it has not moved for {@code patience}, whatever its thread hangs in, so
+   * that another node, or this one when the thread is back, begins anew.
+   *
+   * @return whether it was given up now
+   */
+  public boolean giveUpAfter(Duration patience) {
+    Optional<TaskSession> stalled = session.filter(s -> s.still().compareTo(patience) > 0);
+    if (stalled.isEmpty() || givenUp || stopping) {
+      return false;
+    }
+    report =
+        report.with(
+            TaskStatus.State.RETRYING,
+            "did not move for "
+                + patience.toSeconds()
+                + " s and was given up by "
+                + resources.node());
+    givenUp = true;
+    LOG.warn("Task {} {}; its thread is at {}", spec.id(), report.message(), where());
+    Thread helper = new Thread(() -> letGo(stalled.get()), "gives-up-" + spec.id());
+    helper.setDaemon(true);
+    helper.start();
+    return true;
+  }
+
+  private String where() {
+    return Arrays.stream(thread.getStackTrace())
+        .map(StackTraceElement::toString)
+        .filter(frame -> frame.contains("io.sagitta."))
+        .findFirst()
+        .orElse("its end");
+  }
+
+  private void letGo(TaskSession stalled) {
+    stalled.abandon();
+    lock.lock();
+    try {
+      if (session.filter(s -> s == stalled).isPresent()) {
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void failed(Exception e) throws InterruptedException {
+    if (givenUp) {
+      // Interrupted while it failed by itself, perhaps; nobody does it any more.
+      boolean unused = Thread.interrupted();
+    }
     failures++;
     long pauseMillis = Math.min(30_000, 250L << Math.min(failures, 7));
-    String message = e.getMessage() + "; tries again in " + pauseMillis + " ms";
+    String reason = givenUp ? "It was given up" : e.getMessage();
+    String message = reason + "; tries again in " + pauseMillis + " ms";
     LOG.warn("Task {} failed: {}", spec.id(), message, e);
-    report = report.with(TaskStatus.State.RETRYING, message);
+    report(report.with(TaskStatus.State.RETRYING, message));
     await(() -> stopping, pauseMillis);
   }
 

@@ -115,17 +115,32 @@ public final class TestPipeline {
 
   public List<TaskSlot> startTasks(
       PulsarConnection pulsar, DuckEngine engine, BufferAllocator allocator, Path spill) {
+    return startTasks(
+        pulsar,
+        engine,
+        allocator,
+        spill,
+        "n1",
+        ServiceLoader.load(SinkConnector.class).stream().map(ServiceLoader.Provider::get).toList());
+  }
+
+  /** Starts all tasks, as node {@code node} would that has these sinks. */
+  public List<TaskSlot> startTasks(
+      PulsarConnection pulsar,
+      DuckEngine engine,
+      BufferAllocator allocator,
+      Path spill,
+      String node,
+      List<SinkConnector> sinks) {
     TaskResources resources =
         new TaskResources(
             pulsar,
             engine,
             allocator,
-            ServiceLoader.load(SinkConnector.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList(),
+            sinks,
             sources(),
             (pipeline, table, hash) -> new byte[0],
-            "n1",
+            node,
             spill,
             MEMORY_BYTES,
             Clock.systemUTC());

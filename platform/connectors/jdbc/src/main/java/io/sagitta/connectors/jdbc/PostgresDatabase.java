@@ -91,6 +91,8 @@ final class PostgresDatabase implements Database {
     password.ifPresent(p -> PGProperty.PASSWORD.set(options, p));
     PGProperty.TCP_KEEP_ALIVE.set(options, true);
     PGProperty.APPLICATION_NAME.set(options, "sagitta");
+    // A server that never answers must not hold a thread for ever; url can say otherwise.
+    PGProperty.SOCKET_TIMEOUT.set(options, 300);
     try {
       Connection connection = new Driver().connect(url, options);
       if (connection == null) {
