@@ -106,10 +106,10 @@ public final class TaskSlot implements AutoCloseable {
           failed(e);
         } finally {
           active = false;
-          if (givenUp || (!stopping && failures == 0)) {
+          if (!stopping && failures == 0) {
             owner = false;
           }
-          givenUp = false;
+          boolean unused = comesBack();
         }
       }
     } catch (InterruptedException e) {
@@ -230,17 +230,31 @@ public final class TaskSlot implements AutoCloseable {
   }
 
   private void failed(Exception e) throws InterruptedException {
-    if (givenUp) {
-      // Interrupted while it failed by itself, perhaps; nobody does it any more.
-      boolean unused = Thread.interrupted();
-    }
+    boolean comesBack = comesBack();
     failures++;
     long pauseMillis = Math.min(30_000, 250L << Math.min(failures, 7));
-    String reason = givenUp ? "It was given up" : e.getMessage();
-    String message = reason + "; tries again in " + pauseMillis + " ms";
+    String message = e.getMessage() + "; tries again in " + pauseMillis + " ms";
     LOG.warn("Task {} failed: {}", spec.id(), message, e);
-    report(report.with(TaskStatus.State.RETRYING, message));
+    if (!comesBack) {
+      report = report.with(TaskStatus.State.RETRYING, message);
+    }
     await(() -> stopping, pauseMillis);
+  }
+
+  /**
+   * Returns whether the task was given up. Its session has ended, so nobody interrupts the thread
+   * for it any more; but somebody may have.
+   */
+  private boolean comesBack() {
+    if (!givenUp) {
+      return false;
+    }
+    if (!stopping) {
+      boolean unused = Thread.interrupted();
+    }
+    givenUp = false;
+    owner = false;
+    return true;
   }
 
   private void signal(boolean nowActive) {
