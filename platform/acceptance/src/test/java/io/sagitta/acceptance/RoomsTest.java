@@ -26,6 +26,7 @@ final class RoomsTest {
   private static final List<String> ORDER =
       List.of(
           "definition",
+          "policy",
           "pulsar",
           "engine",
           "transport",
@@ -83,6 +84,16 @@ final class RoomsTest {
           .resideInAnyPackage("org.apache.arrow..", "java.sql..", "org.duckdb..", "java.net..");
 
   @ArchTest
+  static final ArchRule policy_knowsNoNetworkNoDisk =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sagitta.policy..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.arrow..", "java.sql..", "java.net..", "java.nio.file..", "jakarta..");
+
+  @ArchTest
   static final ArchRule engine_knowsNoHttp =
       noClasses()
           .that()
@@ -92,10 +103,11 @@ final class RoomsTest {
           .resideInAnyPackage("java.net..", "jakarta..", "io.dropwizard..");
 
   @ArchTest
-  static final ArchRule definitionAndEngine_readNoClock =
+  static final ArchRule definitionPolicyAndEngine_readNoClock =
       noClasses()
           .that()
-          .resideInAnyPackage("io.sagitta.definition..", "io.sagitta.engine..")
+          .resideInAnyPackage(
+              "io.sagitta.definition..", "io.sagitta.policy..", "io.sagitta.engine..")
           .should()
           .accessTargetWhere(DescribedPredicate.describe("reads a clock", RoomsTest::readsClock));
 

@@ -1,6 +1,5 @@
 package io.sagitta.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A pipeline file as it is on disk, with the environment it is meant in.
@@ -48,20 +46,14 @@ record DefinitionFile(FileBytes definition, Optional<FileBytes> environment) {
   }
 
   private static List<Path> inFolder(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile)
-          .filter(p -> p.getFileName().toString().matches("[^.].*\\.ya?ml"))
-          .filter(p -> !isHiddenOrEnvironment(folder.relativize(p)))
-          .sorted()
-          .toList();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      throw CommandFailure.failed("Cannot read the folder " + folder + ": " + e.getMessage());
-    }
+    return Folders.yamlFiles(folder).stream()
+        .filter(file -> !isEnvironment(folder.relativize(file)))
+        .toList();
   }
 
-  private static boolean isHiddenOrEnvironment(Path inFolder) {
+  private static boolean isEnvironment(Path inFolder) {
     for (Path part : Optional.ofNullable(inFolder.getParent()).orElse(Path.of(""))) {
-      if (part.toString().equals("env") || part.toString().startsWith(".")) {
+      if (part.toString().equals("env")) {
         return true;
       }
     }

@@ -19,6 +19,11 @@ final class ProblemReport {
         checked.size(), checked.stream().flatMap(c -> c.problems().stream()).toList());
   }
 
+  /** Returns a report of {@code problems} of {@code files} files. */
+  static ProblemReport of(int files, List<Problem> problems) {
+    return new ProblemReport(files, List.copyOf(problems));
+  }
+
   /** Returns a report of warnings about one file. */
   static ProblemReport ofWarnings(List<Problem> warnings) {
     return new ProblemReport(1, List.copyOf(warnings));
@@ -62,7 +67,8 @@ final class ProblemReport {
     return array;
   }
 
-  private static String counted(long count, String what) {
+  /** Returns {@code 1 file} or {@code 3 files}. */
+  static String counted(long count, String what) {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
       "  sagitta quarantine list aviation/flights-on-time --reason late --json",
       "  sagitta quarantine replay aviation/flights-on-time --position 12:3:0",
     })
-final class QuarantineCommand implements Callable<Integer> {
+final class QuarantineCommand implements CommandGroup {
   private final Shell shell;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -25,8 +25,8 @@ final class QuarantineCommand implements Callable<Integer> {
     this.shell = shell;
   }
 
-  /** Returns its commands. */
-  List<Callable<Integer>> commands() {
+  @Override
+  public List<Callable<Integer>> commands() {
     return List.of(new QuarantineListCommand(shell), new QuarantineReplayCommand(shell));
   }
 

@@ -54,7 +54,7 @@ public final class Sagitta {
     for (Callable<Integer> command : commands(shell)) {
       CommandLine below = new CommandLine(command);
       line.addSubcommand(below);
-      if (command instanceof QuarantineCommand parent) {
+      if (command instanceof CommandGroup parent) {
         parent.commands().forEach(below::addSubcommand);
       }
     }
@@ -89,6 +89,7 @@ public final class Sagitta {
         new PauseCommand(shell),
         new ResumeCommand(shell),
         new DeleteCommand(shell),
+        new SecurityCommand(shell),
         new TortureCommand(shell));
   }
 

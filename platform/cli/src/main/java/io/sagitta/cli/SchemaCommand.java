@@ -1,14 +1,9 @@
 package io.sagitta.cli;
 
 import io.sagitta.definition.PipelineSchema;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code sagitta schema}: the JSON Schema that editors check pipeline files with. */
 @Command(
@@ -24,12 +19,7 @@ final class SchemaCommand implements Callable<Integer> {
 
   // The schema is JSON with or without --json.
   @Mixin private final CommonOptions common = new CommonOptions();
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Write it there instead of printing it.")
-  private @Nullable Path output;
+  @Mixin private final SchemaOutput output = new SchemaOutput();
 
   SchemaCommand(Shell shell) {
     this.shell = shell;
@@ -37,19 +27,7 @@ final class SchemaCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String schema = PipelineSchema.json();
-    if (output == null) {
-      shell.out().print(schema);
-      return ExitCodes.OK;
-    }
-    try {
-      Files.writeString(output, schema);
-    } catch (IOException e) {
-      throw CommandFailure.failed("Cannot write " + output + ": " + e.getMessage());
-    }
-    if (!common.json()) {
-      shell.err().println("Wrote " + output);
-    }
+    output.write(shell, common, PipelineSchema.json());
     return ExitCodes.OK;
   }
 }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where each value of a definition stands in its file, by path such as {@code
- * spec.stages.clean.query}; a list's items are {@code path[0]}. A value that is a list or mapping
- * is pointed at by its key.
+ * Where each value of a definition, or of another file of options, stands in its file, by path such
+ * as {@code spec.stages.clean.query}; a list's items are {@code path[0]}. A value that is a list or
+ * mapping is pointed at by its key.
  */
 public final class Locations {
 
@@ -42,7 +42,7 @@ public final class Locations {
   }
 
   /** Returns the places of everything in {@code root}. */
-  static Locations of(String file, YamlNode root, YamlSource source) {
+  public static Locations of(String file, YamlNode root, YamlSource source) {
     Locations locations = new Locations(file, Map.of());
     locations.add("", root, root.at(), source);
     return locations;

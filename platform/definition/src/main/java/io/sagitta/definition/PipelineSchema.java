@@ -1,9 +1,5 @@
 package io.sagitta.definition;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sagitta.definition.options.JsonSchema;
 import io.sagitta.definition.options.Shapes;
 
@@ -13,17 +9,6 @@ public final class PipelineSchema {
 
   /** Returns the schema, indented, with a newline at its end. */
   public static String json() {
-    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    try {
-      return new ObjectMapper()
-              .writer(printer)
-              .writeValueAsString(
-                  JsonSchema.of("A Sagitta pipeline", Shapes.of(PipelineFile.class)))
-          + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("maps and lists are always JSON", e);
-    }
+    return JsonSchema.text(JsonSchema.of("A Sagitta pipeline", Shapes.of(PipelineFile.class)));
   }
 }

@@ -10,20 +10,21 @@ import java.util.Set;
  * The problems found so far, each once, and no more of them than anyone reads: past that, reading
  * ends with {@link TooManyProblems}.
  */
-final class ProblemList {
+public final class ProblemList {
   private static final int MOST = 200;
 
   private final Set<Problem> problems = new LinkedHashSet<>();
   private boolean hasErrors;
 
   /** Ends the reading of a file that has more wrong than right. */
-  static final class TooManyProblems extends RuntimeException {
+  public static final class TooManyProblems extends RuntimeException {
     TooManyProblems() {
       super("too many problems", null, false, false);
     }
   }
 
-  void add(Problem problem) {
+  /** Adds {@code problem}, unless it is there already. */
+  public void add(Problem problem) {
     boolean error = problem.severity() == Problem.Severity.ERROR;
     if (problems.size() < MOST || (error && !hasErrors)) {
       problems.add(problem);
@@ -33,7 +34,8 @@ final class ProblemList {
     }
   }
 
-  void add(String file, Complaint complaint) {
+  /** Adds {@code complaint} about {@code file} as an error. */
+  public void add(String file, Complaint complaint) {
     add(problem(Problem.Severity.ERROR, file, complaint));
   }
 
@@ -46,12 +48,13 @@ final class ProblemList {
         severity, file, complaint.at().line(), complaint.at().column(), complaint.message());
   }
 
-  boolean hasErrors() {
+  /** Returns whether there is an error among them. */
+  public boolean hasErrors() {
     return hasErrors;
   }
 
   /** Returns them by file, in the order of the text. */
-  List<Problem> sorted() {
+  public List<Problem> sorted() {
     return problems.stream()
         .sorted(
             Comparator.comparing(Problem::file)

@@ -1,20 +1,14 @@
 package io.sagitta.definition;
 
 import io.sagitta.definition.options.MarkdownTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.sagitta.definition.options.ReferenceFrame;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The reference of pipeline files, made of the same declarations that the reader obeys: a text in
  * which {@code {{name}}} stands for a table.
  */
 public final class ReferencePage {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}\\n");
-
   private ReferencePage() {}
 
   /** Returns the page in Markdown. */
@@ -40,27 +34,6 @@ public final class ReferencePage {
             Map.entry("after", MarkdownTable.of(Schedule.After.class)),
             Map.entry("test", MarkdownTable.of(PipelineFile.TestKeys.class)),
             Map.entry("environment", MarkdownTable.of(Environment.class)));
-    return PLACE
-        .matcher(frame())
-        .replaceAll(place -> Matcher.quoteReplacement(table(tables, place.group(1))));
-  }
-
-  private static String table(Map<String, String> tables, String name) {
-    String table = tables.get(name);
-    if (table == null) {
-      throw new IllegalStateException("the reference page has no table " + name);
-    }
-    return table;
-  }
-
-  private static String frame() {
-    try (InputStream in = ReferencePage.class.getResourceAsStream("reference-page.md")) {
-      if (in == null) {
-        throw new IllegalStateException("reference-page.md is not beside its class");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read reference-page.md", e);
-    }
+    return ReferenceFrame.fill(ReferencePage.class, "reference-page.md", tables);
   }
 }

@@ -27,7 +27,7 @@ public record Stream(
             defaultValue = "backward")
         Compatibility compatibility,
     @Option(
-            doc = "Roles that ask to read it; the security files grant",
+            doc = "People, services and groups that ask to read it; the files in `security/` grant",
             example = "[dashboard]",
             syntax = Syntax.NAME)
         List<String> readers) {

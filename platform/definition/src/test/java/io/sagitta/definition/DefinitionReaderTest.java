@@ -175,7 +175,7 @@ class DefinitionReaderTest {
     assertThat(DefinitionReader.read("big.yaml", text).problems())
         .singleElement()
         .hasToString(
-            "big.yaml:1:1: the file has 1,048,577 bytes; a definition has at most 1,048,576."
+            "big.yaml:1:1: the file has 1,048,577 bytes; it may have at most 1,048,576."
                 + " Split it");
   }
 

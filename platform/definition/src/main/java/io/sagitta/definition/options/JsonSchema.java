@@ -1,5 +1,9 @@
 package io.sagitta.definition.options;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +26,29 @@ public final class JsonSchema {
     root.putAll(schema.object(shape.entries(), Map.of()));
     root.put("$defs", schema.definitions);
     return root;
+  }
+
+  /** Returns the schema of files that are each one of {@code kinds}. */
+  public static Map<String, Object> ofOne(String title, List<Shape.Fixed> kinds) {
+    JsonSchema schema = new JsonSchema();
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+    root.put("title", title);
+    root.put("oneOf", kinds.stream().map(kind -> schema.of(kind, true)).toList());
+    root.put("$defs", schema.definitions);
+    return root;
+  }
+
+  /** Returns {@code schema} as JSON, indented, with a newline at its end. */
+  public static String text(Map<String, Object> schema) {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+    try {
+      return new ObjectMapper().writer(printer).writeValueAsString(schema) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps and lists are always JSON", e);
+    }
   }
 
   private Map<String, Object> of(Shape shape, boolean required) {

@@ -61,7 +61,7 @@ public final class YamlReader {
     if (utf8.length > MAX_BYTES) {
       return unreadable(
           Position.START,
-          "the file has %,d bytes; a definition has at most %,d. Split it"
+          "the file has %,d bytes; it may have at most %,d. Split it"
               .formatted(utf8.length, MAX_BYTES));
     }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
@@ -123,7 +123,7 @@ public final class YamlReader {
       Event event = events.next();
       if (event instanceof DocumentStartEvent) {
         if (root.isPresent()) {
-          complain(event, "a second document starts here. Write one pipeline per file");
+          complain(event, "a second document starts here. Write one document per file");
           break;
         }
         root = Optional.of(node(events.next(), 1));
@@ -152,8 +152,7 @@ public final class YamlReader {
     }
     if (event instanceof AliasEvent alias) {
       if (!aliased) {
-        complain(
-            alias, "aliases are refused: they hide what a definition says. Write the values out");
+        complain(alias, "aliases are refused: they hide what the file says. Write the values out");
       }
       aliased = true;
       return YamlScalar.implied("", position(alias));
