@@ -6,6 +6,7 @@ import io.sagitta.definition.Sink;
 import io.sagitta.engine.Chain.Output;
 import io.sagitta.engine.StepResult;
 import io.sagitta.engine.codec.Slices;
+import io.sagitta.transport.Position;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,8 +73,10 @@ final class SinkLanes implements AutoCloseable {
    * Hands a step to every lane, with its rows or, if it is repeated for its state alone, without.
    *
    * @param result stays the caller's
+   * @param recorded completes when the step's record is in the journal
    */
-  void offer(long step, StepResult result, boolean send) throws InterruptedException {
+  void offer(long step, StepResult result, boolean send, CompletableFuture<Position> recorded)
+      throws InterruptedException {
     for (Map.Entry<String, SinkLane> lane : lanes.entrySet()) {
       List<VectorSchemaRoot> rows = new ArrayList<>();
       for (StepResult.Emission emission : result.emissions()) {
@@ -83,7 +86,7 @@ final class SinkLanes implements AutoCloseable {
           rows.add(Slices.share(emission.rows()));
         }
       }
-      lane.getValue().offer(step, rows);
+      lane.getValue().offer(step, rows, recorded);
     }
   }
 

@@ -118,7 +118,7 @@ final class StepWork {
       } else {
         parts.outbox().skip(result.progress());
       }
-      parts.lanes().offer(step, result, send);
+      parts.lanes().offer(step, result, send, recorded);
       steps.add(
           new Step(
               step,
