@@ -51,6 +51,15 @@ public final class OpsClient {
             .build());
   }
 
+  /** Makes the revision of {@code pipeline} before the running one the next one. */
+  public JsonNode rollback(String pipeline) throws InterruptedException {
+    return send(
+        request("pipelines/" + pipeline + "/rollback")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"author\":\"house\"}"))
+            .build());
+  }
+
   /** Returns what control knows about {@code pipeline}, {@code tenant/name}. */
   public JsonNode status(String pipeline) throws InterruptedException {
     return send(request("pipelines/" + pipeline + "/status").GET().build());

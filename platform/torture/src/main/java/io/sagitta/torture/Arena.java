@@ -1,11 +1,13 @@
 package io.sagitta.torture;
 
+import io.sagitta.house.HouseException;
 import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
 import io.sagitta.house.OpsClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +32,7 @@ final class Arena implements AutoCloseable {
     this.options = options;
     this.shapes = shapes;
     this.postgres =
-        shapes.stream().anyMatch(shape -> shape.uses(Shape.Place.TABLE))
+        shapes.stream().anyMatch(Shape::usesDatabase)
             ? Optional.of(new Postgres(options.folder().resolve("postgresql")))
             : Optional.empty();
     Map<String, String> environment = new HashMap<>(options.environment());
@@ -45,6 +47,9 @@ final class Arena implements AutoCloseable {
   /** Starts everything and applies the pipelines. */
   void start() throws InterruptedException, SQLException {
     postgres.ifPresent(Postgres::start);
+    if (tableChanges()) {
+      TableChanges.create(postgresUrl());
+    }
     house.startPulsar();
     house.startControl();
     house.startGateway();
@@ -59,6 +64,29 @@ final class Arena implements AutoCloseable {
   void startNode(String name) {
     int port = nodes.computeIfAbsent(name, guest -> HousePorts.free().nodeAdmin());
     house.startNode(name, port, NODE_SETTINGS);
+  }
+
+  /** Starts again what ended by itself, as a service manager would; returns what that was. */
+  List<String> revive() throws InterruptedException {
+    List<String> ended = new ArrayList<>();
+    house
+        .nodes()
+        .forEach(
+            (name, node) -> {
+              if (!node.isAlive()) {
+                ended.add(name);
+                startNode(name);
+              }
+            });
+    if (!house.gateway().isAlive()) {
+      ended.add("gateway");
+      house.startGateway();
+    }
+    if (!house.control().isAlive()) {
+      ended.add("control");
+      house.startControl();
+    }
+    return ended;
   }
 
   /** Stops a guest in order. */
@@ -79,13 +107,40 @@ final class Arena implements AutoCloseable {
         tables = Map.of("prices", Prices.ipc(allocator));
       }
     }
-    Map<String, String> values =
+    control.apply(definition(shape, revision), tables);
+  }
+
+  /** Makes {@code shape}'s revision before this one the next one. */
+  void rollback(Shape shape) throws InterruptedException {
+    control.rollback(shape.pipeline());
+  }
+
+  /**
+   * Tries to apply a definition of {@code shape} that what runs cannot become.
+   *
+   * @return why it was refused; empty if it was not
+   */
+  Optional<String> applyUnfit(Shape shape, int revision) throws InterruptedException {
+    try {
+      control.apply(Shape.unfit(definition(shape, revision)));
+      return Optional.empty();
+    } catch (HouseException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String definition(Shape shape, int revision) {
+    return shape.definition(
         Map.of(
             "parallelism", Integer.toString(options.parallelism()),
             "revision", Integer.toString(revision),
             "folder", options.folder().toString(),
-            "postgresql", postgres.map(Postgres::url).orElse(""));
-    control.apply(shape.definition(values), tables);
+            "postgresql", postgresUrl()));
+  }
+
+  /** Returns whether a shape has a table that changes all the time. */
+  boolean tableChanges() {
+    return shapes.stream().anyMatch(shape -> !shape.version().isEmpty());
   }
 
   LocalHouse house() {
@@ -98,6 +153,11 @@ final class Arena implements AutoCloseable {
 
   Postgres postgres() {
     return postgres.orElseThrow();
+  }
+
+  /** Returns how PostgreSQL is reached, without a user; empty if this run has none. */
+  String postgresUrl() {
+    return postgres.map(Postgres::url).orElse("");
   }
 
   List<Shape> shapes() {

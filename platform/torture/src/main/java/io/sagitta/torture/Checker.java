@@ -4,11 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,150 +30,120 @@ final class Checker {
   static List<Finding> check(Path folder, List<Shape> shapes) throws SQLException, IOException {
     Checker checker = new Checker(folder);
     for (Shape shape : shapes) {
-      try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-          Statement statement = connection.createStatement()) {
-        checker.check(shape, statement);
+      try (HistoryTables tables = HistoryTables.of(folder)) {
+        checker.check(shape, tables);
       }
     }
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement()) {
-      checker.watermarks(statement);
-    }
+    checker.findings.addAll(RunChecks.of(folder));
     return checker.findings;
   }
 
-  private void check(Shape shape, Statement sql) throws SQLException, IOException {
-    load(shape, sql);
+  private void check(Shape shape, HistoryTables tables) throws SQLException, IOException {
+    load(shape, tables);
     String about = shape.name();
     findings.add(
-        rows(
-            sql,
-            about,
-            "was acknowledged",
-            "SELECT * FROM sent",
-            "SELECT * FROM sent WHERE acked < 0"));
-    if (count(sql, "SELECT * FROM sent") == 0) {
+        tables.rows(
+            about, "was acknowledged", "SELECT * FROM sent", "SELECT * FROM sent WHERE acked < 0"));
+    if (tables.count("SELECT * FROM sent") == 0) {
       findings.add(Finding.failure(about, "something was sent", "no row was"));
     }
-    quarantine(shape, sql);
+    quarantine(shape, tables);
     for (Shape.Output output : shape.outputs()) {
       if (output instanceof Shape.Output.EachRow each) {
-        eachRow(shape, each, sql);
+        eachRow(shape, each, tables);
       } else if (output instanceof Shape.Output.Results results) {
-        results(shape, results, sql);
+        results(shape, results, tables);
       }
     }
-    ledger(shape, sql);
+    versions(shape, tables);
+    ledger(shape, tables);
   }
 
   /** Makes {@code sent}, {@code fresh} (each row once), {@code good} and {@code refused}. */
-  private void load(Shape shape, Statement sql) throws SQLException {
-    read(
-        sql,
+  private void load(Shape shape, HistoryTables tables) throws SQLException {
+    tables.read(
         "sent",
         "sent/" + shape.name(),
         "source: 'VARCHAR', " + ROW + ", sent: 'BIGINT', acked: 'BIGINT'");
-    sql.execute(
+    tables.execute(
         "CREATE TABLE fresh AS SELECT DISTINCT ON (source, feeder, n) * FROM sent ORDER BY sent");
-    sql.execute("CREATE TABLE good AS FROM fresh WHERE amount > 0");
-    read(
-        sql,
+    tables.execute("CREATE TABLE good AS FROM fresh WHERE amount > 0");
+    tables.read(
         "refused",
         "quarantine/" + shape.name(),
         "stage: 'VARCHAR', reason: 'VARCHAR', \"row\": 'VARCHAR'");
-    sql.execute(
+    tables.execute(
         """
         CREATE TABLE quarantined AS SELECT stage, reason, "row"->>'feeder' AS feeder,
           CAST("row"->>'n' AS BIGINT) AS n FROM refused""");
   }
 
-  private void read(Statement sql, String table, String file, String columns) throws SQLException {
-    Path path = folder.resolve(file + ".ndjson");
-    String from =
-        "read_json('%s', format = 'newline_delimited', columns = {%s})"
-            .formatted(path.toString().replace("'", "''"), columns);
-    if (Files.exists(path)) {
-      sql.execute("CREATE TABLE " + table + " AS FROM " + from);
-    } else {
-      String declared =
-          java.util.Arrays.stream(columns.split(", "))
-              .map(c -> c.replace(": '", " ").replace("'", ""))
-              .collect(Collectors.joining(", "));
-      sql.execute("CREATE TABLE " + table + " (" + declared + ")");
-    }
-  }
-
-  private void quarantine(Shape shape, Statement sql) throws SQLException {
+  private void quarantine(Shape shape, HistoryTables tables) throws SQLException {
     String about = shape.name();
     String bad = "SELECT feeder, n FROM sent WHERE amount <= 0";
     String found =
         "SELECT feeder, n FROM quarantined WHERE stage = '%s' AND reason = 'amount is positive'"
             .formatted(shape.expect());
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             about,
             "impossible row is in quarantine, each time it came",
             bad,
             "((%1$s) EXCEPT ALL (%2$s)) UNION ALL ((%2$s) EXCEPT ALL (%1$s))"
                 .formatted(bad, found)));
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             about,
             "row in quarantine has a reason that it can have",
             "SELECT * FROM refused",
             "SELECT * FROM refused WHERE reason NOT IN ('late', 'amount is positive')"));
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             about,
             "late row is reported once by a stage",
             "SELECT * FROM quarantined WHERE reason = 'late'",
             "SELECT stage, feeder, n FROM quarantined WHERE reason = 'late' GROUP BY ALL HAVING count(*) > 1"));
-    // Surely on time: no row that was sent before its request was answered is that much newer.
+    // Surely on time: no row that was sent before its request was answered is that much newer. Of a
+    // row that was sent again, that may be the late one.
     String late =
         """
         SELECT q.stage, q.feeder, q.n FROM (SELECT DISTINCT stage, feeder, n FROM quarantined WHERE reason = 'late') q
-        JOIN good g USING (feeder, n)
+        JOIN (SELECT feeder, n, happened, max(acked) AS acked FROM sent WHERE amount > 0 GROUP BY ALL) g USING (feeder, n)
         ASOF JOIN (SELECT sent, max(happened) OVER (ORDER BY sent, happened ROWS UNBOUNDED PRECEDING) AS newest
           FROM (SELECT sent, max(happened) AS happened FROM sent GROUP BY sent)) s ON g.acked >= s.sent
         WHERE g.happened >= s.newest - INTERVAL %d SECOND"""
             .formatted(shape.traits().latenessSeconds());
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             about,
             "late row was not surely on time",
             "SELECT * FROM quarantined WHERE reason = 'late'",
             late));
   }
 
-  private void eachRow(Shape shape, Shape.Output.EachRow output, Statement sql)
+  private void eachRow(Shape shape, Shape.Output.EachRow output, HistoryTables tables)
       throws SQLException {
     String about = shape.name();
     String table = table(output);
     String name = output.place().word() + " " + output.name();
-    read(sql, table, output.file(shape), "r: 'BIGINT', " + ROW);
+    String version = shape.version().isEmpty() ? "" : ", " + shape.version() + ": 'BIGINT'";
+    tables.read(table, output.file(shape), "r: 'BIGINT', " + ROW + version);
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             about,
             name + ": acknowledged row arrived",
             "SELECT * FROM good WHERE acked >= 0",
             "SELECT feeder, n, happened FROM good g WHERE acked >= 0 AND NOT EXISTS (FROM %s r WHERE r.feeder = g.feeder AND r.n = g.n)"
                 .formatted(table)));
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             about,
             name + ": row arrived once",
             "SELECT * FROM " + table,
             "SELECT feeder, n, count(*) FROM %s GROUP BY ALL HAVING count(*) > 1"
                 .formatted(table)));
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             about,
             name + ": row that arrived is as it was sent, and hashes so",
             "SELECT * FROM " + table,
@@ -188,8 +154,7 @@ final class Checker {
                 .formatted(table)));
     if (output.ordered()) {
       findings.add(
-          rows(
-              sql,
+          tables.rows(
               about,
               name + ": row comes after those of its key before it",
               "SELECT * FROM " + table,
@@ -198,14 +163,41 @@ final class Checker {
     }
   }
 
-  private void results(Shape shape, Shape.Output.Results output, Statement sql)
+  /** Whichever version of a table a row met, it met the same one in every output. */
+  private void versions(Shape shape, HistoryTables tables) throws SQLException {
+    if (shape.version().isEmpty()) {
+      return;
+    }
+    String first = table(shape.outputs().get(0));
+    for (Shape.Output output : shape.outputs().subList(1, shape.outputs().size())) {
+      findings.add(
+          tables.rows(
+              shape.name(),
+              output.place().word()
+                  + " "
+                  + output.name()
+                  + ": row has the version of the table that it has elsewhere",
+              "SELECT * FROM " + first,
+              "SELECT feeder, n, a.%1$s, b.%1$s FROM %2$s a JOIN %3$s b USING (feeder, n) WHERE a.%1$s IS DISTINCT FROM b.%1$s"
+                  .formatted(shape.version(), first, table(output))));
+    }
+    findings.add(
+        tables.rows(
+            shape.name(),
+            "version of the table changed now and then",
+            "SELECT DISTINCT %s FROM %s".formatted(shape.version(), first),
+            "SELECT 1 FROM %2$s HAVING count(DISTINCT %1$s) < 2"
+                .formatted(shape.version(), first)));
+  }
+
+  private void results(Shape shape, Shape.Output.Results output, HistoryTables tables)
       throws SQLException {
     String kept =
         "SELECT * FROM good g WHERE NOT EXISTS (FROM quarantined q WHERE q.reason = 'late' AND q.stage = '%s' AND q.feeder = g.feeder AND q.n = g.n)"
             .formatted(output.stage());
-    sql.execute("CREATE OR REPLACE VIEW kept AS " + kept);
+    tables.execute("CREATE OR REPLACE VIEW kept AS " + kept);
     for (String source : shape.sources()) {
-      sql.execute(
+      tables.execute(
           "CREATE OR REPLACE VIEW kept_%1$s AS FROM kept WHERE source = '%1$s'".formatted(source));
     }
     String table = table(output);
@@ -214,13 +206,12 @@ final class Checker {
         output.columns().entrySet().stream()
             .map(column -> column.getKey() + ": '" + column.getValue() + "'")
             .collect(Collectors.joining(", "));
-    read(sql, table, output.file(shape), columns);
+    tables.read(table, output.file(shape), columns);
     String names = String.join(", ", output.columns().keySet());
     String wanted = "SELECT " + names + " FROM (" + output.query() + ")";
     String found = "SELECT " + names + " FROM " + table;
     findings.add(
-        rows(
-            sql,
+        tables.rows(
             shape.name(),
             name + ": result is as DuckDB finds it, once",
             wanted,
@@ -232,7 +223,7 @@ final class Checker {
     return "received_" + output.place().word() + "_" + output.name();
   }
 
-  private void ledger(Shape shape, Statement sql) throws SQLException, IOException {
+  private void ledger(Shape shape, HistoryTables tables) throws SQLException, IOException {
     Path file = folder.resolve("status").resolve(shape.name() + ".json");
     JsonNode status = History.JSON.readTree(Files.readString(file));
     List<String> wrong = new ArrayList<>();
@@ -246,15 +237,15 @@ final class Checker {
       figures += equal(name + ": on the way", 0, stage.path("onTheWay").asLong(), wrong);
       figures += equal(name + ": held", 0, counts.path("held").asLong(), wrong);
       if (shape.sources().contains(name)) {
-        long sent = count(sql, "SELECT * FROM sent WHERE source = '" + name + "'");
+        long sent = tables.count("SELECT * FROM sent WHERE source = '" + name + "'");
         figures += equal(name + ": in", sent, counts.path("in").asLong(), wrong);
       }
       if (name.equals(shape.expect())) {
-        long bad = count(sql, "SELECT * FROM sent WHERE amount <= 0");
+        long bad = tables.count("SELECT * FROM sent WHERE amount <= 0");
         figures += equal(name + ": quarantined", bad, counts.path("quarantined").asLong(), wrong);
       }
     }
-    long reported = count(sql, "SELECT * FROM quarantined WHERE reason = 'late'");
+    long reported = tables.count("SELECT * FROM quarantined WHERE reason = 'late'");
     figures += equal("late, and in quarantine as late", reported, late, wrong);
     findings.add(
         new Finding(
@@ -270,49 +261,5 @@ final class Checker {
       wrong.add(what + " should be " + wanted + " and is " + found);
     }
     return 1;
-  }
-
-  private void watermarks(Statement sql) throws SQLException {
-    read(
-        sql,
-        "watermarks",
-        "watermarks",
-        "t: 'BIGINT', topic: 'VARCHAR', sender: 'VARCHAR', watermark: 'BIGINT'");
-    findings.add(
-        rows(
-            sql,
-            "all",
-            "watermark is not behind the one before it",
-            "SELECT * FROM watermarks",
-            """
-            SELECT * FROM (SELECT *, lag(watermark) OVER (PARTITION BY topic, sender ORDER BY rowid) AS before
-              FROM watermarks) WHERE before > watermark"""));
-  }
-
-  private static Finding rows(
-      Statement sql, String about, String what, String checked, String wrong) throws SQLException {
-    long count = count(sql, checked);
-    long bad = count(sql, wrong);
-    List<String> samples = new ArrayList<>();
-    if (bad > 0) {
-      try (ResultSet rows = sql.executeQuery("SELECT * FROM (" + wrong + ") LIMIT " + SAMPLES)) {
-        int columns = rows.getMetaData().getColumnCount();
-        while (rows.next()) {
-          List<String> cells = new ArrayList<>();
-          for (int i = 1; i <= columns; i++) {
-            cells.add(String.valueOf(rows.getString(i)));
-          }
-          samples.add(String.join(" ", cells));
-        }
-      }
-    }
-    return new Finding(about, what, count, bad, samples);
-  }
-
-  private static long count(Statement sql, String query) throws SQLException {
-    try (ResultSet row = sql.executeQuery("SELECT count(*) FROM (" + query + ")")) {
-      row.next();
-      return row.getLong(1);
-    }
   }
 }

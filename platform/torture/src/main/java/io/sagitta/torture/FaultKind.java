@@ -30,6 +30,10 @@ public enum FaultKind {
   BROKER_RESTART("broker-restart", 0, 2),
   /** A changed definition that means the same is applied under load. */
   REVISION("revision", 1, 3),
+  /** A changed definition is applied under load, and taken back. */
+  ROLLBACK("rollback", 1, 3),
+  /** A definition with another window or parallelism is applied, which control has to refuse. */
+  REVISION_UNFIT("revision-unfit", 0, 1),
   /** PostgreSQL is away. */
   SINK_OUTAGE("sink-outage", 4, 12),
   /** The disk on which open windows spill is full. */

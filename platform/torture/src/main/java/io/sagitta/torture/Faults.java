@@ -12,6 +12,8 @@ import java.util.TreeMap;
 
 /** Does faults to an arena, one at a time, and undoes them. */
 final class Faults implements AutoCloseable {
+  private static final String REFUSAL = "cannot change";
+
   private final Arena arena;
   private final TortureOptions options;
   private final History history;
@@ -47,13 +49,15 @@ final class Faults implements AutoCloseable {
           BROKER_KILL,
           BROKER_PAUSE,
           BROKER_RESTART,
-          REVISION ->
+          REVISION,
+          REVISION_UNFIT,
+          ROLLBACK ->
           Optional.empty();
       case NODE_LEAVE -> unless(options.nodes() > 1, "there is only one node");
       case SINK_OUTAGE ->
           unless(
-              shapes.stream().anyMatch(shape -> shape.uses(Shape.Place.TABLE)),
-              "no shape of this run writes into PostgreSQL");
+              shapes.stream().anyMatch(Shape::usesDatabase),
+              "no shape of this run uses PostgreSQL");
       case SPILL_FULL, NET_CUT ->
           Sandbox.inside()
               ? Optional.empty()
@@ -126,7 +130,8 @@ final class Faults implements AutoCloseable {
       case GATEWAY_KILL, GATEWAY_PAUSE -> "gateway";
       case CONTROL_KILL, CONTROL_PAUSE -> "control";
       case BROKER_KILL, BROKER_PAUSE, BROKER_RESTART -> "broker";
-      case REVISION -> pick(arena.shapes().stream().map(Shape::name).toList(), fault);
+      case REVISION, REVISION_UNFIT, ROLLBACK ->
+          pick(arena.shapes().stream().map(Shape::name).toList(), fault);
       case SINK_OUTAGE -> "postgresql";
       case SPILL_FULL -> pick(List.copyOf(disks.keySet()), fault);
       case CLOCK_JUMP, NET_CUT, NET_DELAY -> "all";
@@ -184,6 +189,12 @@ final class Faults implements AutoCloseable {
         arena.apply(Shapes.named(target).orElseThrow(), ++revision);
         sleep(lasts);
       }
+      case ROLLBACK -> {
+        arena.apply(Shapes.named(target).orElseThrow(), ++revision);
+        sleep(lasts);
+        arena.rollback(Shapes.named(target).orElseThrow());
+      }
+      case REVISION_UNFIT -> applyUnfit(Shapes.named(target).orElseThrow());
       case SINK_OUTAGE -> {
         arena.postgres().close();
         sleep(lasts);
@@ -210,6 +221,18 @@ final class Faults implements AutoCloseable {
         Commands.run("tc", "qdisc", "del", "dev", "lo", "root");
       }
     }
+  }
+
+  private void applyUnfit(Shape shape) throws InterruptedException {
+    Optional<String> refused = arena.applyUnfit(shape, revision);
+    history.event(
+        "unfit",
+        event ->
+            event
+                .put("pipeline", shape.name())
+                .put("accepted", refused.isEmpty())
+                .put("wanted", REFUSAL)
+                .put("says", refused.orElse("")));
   }
 
   private static void pause(long pid, Duration lasts) throws InterruptedException {

@@ -24,19 +24,30 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /** Reads what came out of a pipeline into the history: as any client does, and its quarantine. */
 final class Readback {
   private static final int WAIT_MILLIS = 20_000;
-  private static final Duration SINKS = Duration.ofMinutes(2);
   private static final int STILL_MILLIS = 6_000;
 
   private final Arena arena;
   private final PulsarConnection connection;
   private final BufferAllocator allocator;
   private final History history;
+  private final Duration patience;
 
-  Readback(Arena arena, PulsarConnection connection, BufferAllocator allocator, History history) {
+  /**
+   * Creates one.
+   *
+   * @param patience how long sinks may take until they have all that they must
+   */
+  Readback(
+      Arena arena,
+      PulsarConnection connection,
+      BufferAllocator allocator,
+      History history,
+      Duration patience) {
     this.arena = arena;
     this.connection = connection;
     this.allocator = allocator;
     this.history = history;
+    this.patience = patience;
   }
 
   /** Reads all that {@code shape} gave, once its sinks have what they must. */
@@ -66,7 +77,7 @@ final class Readback {
   private void awaitSinks(Shape shape, SentRows sent) throws InterruptedException, SQLException {
     List<Shape.Output> sinks =
         shape.outputs().stream().filter(o -> o.place() != Shape.Place.STREAM).toList();
-    long deadline = System.nanoTime() + SINKS.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     List<Long> before = List.of();
     while (!sinks.isEmpty() && System.nanoTime() < deadline) {
       List<Long> counts = new ArrayList<>();

@@ -1,10 +1,11 @@
 package io.sagitta.torture;
 
+import io.sagitta.torture.Verdict.Percentiles;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** A verdict in words. */
 public final class Report {
@@ -13,21 +14,13 @@ public final class Report {
   /** Returns the lines that tell a person how a run ended. */
   public static List<String> of(Verdict verdict) {
     List<String> lines = new ArrayList<>();
-    lines.add("Faults injected:");
-    Map<FaultKind, List<Long>> times = new TreeMap<>();
-    verdict
-        .recoveries()
-        .forEach(r -> times.computeIfAbsent(r.kind(), kind -> new ArrayList<>()).add(r.millis()));
-    new TreeMap<>(verdict.injected())
-        .forEach(
-            (kind, count) ->
-                lines.add(
-                    "  %-15s %3d ×%s".formatted(kind.word(), count, recovery(times.get(kind)))));
+    faults(verdict, lines);
     if (!verdict.notInjected().isEmpty()) {
       lines.add("Faults not injected:");
       new TreeMap<>(verdict.notInjected())
           .forEach((kind, why) -> lines.add("  %-15s %s".formatted(kind.word(), why)));
     }
+    memory(verdict, lines);
     lines.add("Checked:");
     List<Finding> telling =
         verdict.findings().stream().filter(f -> f.checked() > 0 || f.wrong() > 0).toList();
@@ -38,13 +31,46 @@ public final class Report {
     return lines;
   }
 
-  private static String recovery(@org.jspecify.annotations.Nullable List<Long> millis) {
-    if (millis == null) {
-      return "";
+  private static void faults(Verdict verdict, List<String> lines) {
+    Map<FaultKind, Verdict.Figures> figures = new LinkedHashMap<>();
+    verdict.figures().forEach(f -> figures.put(f.kind(), f));
+    lines.add("Faults injected:");
+    if (!figures.isEmpty()) {
+      lines.add(
+          "                          longest way of a row (s)   longest time without a row (s)");
+      lines.add("                             p50     p99     max         p50     p99     max");
     }
-    List<Long> known = millis.stream().filter(m -> m >= 0).sorted().toList();
-    String seconds =
-        known.stream().map(m -> "%.1f".formatted(m / 1e3)).collect(Collectors.joining(", "));
-    return known.isEmpty() ? "" : "   longest way of a row sent meanwhile (s): " + seconds;
+    new TreeMap<>(verdict.injected())
+        .forEach(
+            (kind, count) -> {
+              Verdict.Figures f = figures.get(kind);
+              String seconds =
+                  f == null ? "" : seconds(f.wayMillis()) + "    " + seconds(f.stillMillis());
+              lines.add("  %-15s %3d ×  %s".formatted(kind.word(), count, seconds).stripTrailing());
+            });
+  }
+
+  private static String seconds(Percentiles millis) {
+    return "%8.1f%8.1f%8.1f".formatted(millis.p50() / 1e3, millis.p99() / 1e3, millis.max() / 1e3);
+  }
+
+  private static void memory(Verdict verdict, List<String> lines) {
+    if (verdict.memory().isEmpty()) {
+      return;
+    }
+    lines.add(
+        "Memory:             MiB at the end   MiB/h   minutes   starts   longest life: minutes   MiB/h");
+    for (Verdict.Memory m : verdict.memory()) {
+      lines.add(
+          "  %-15s %16d %7.0f %9.1f %8d %23.1f %7.0f"
+              .formatted(
+                  m.process(),
+                  m.lastMebibytes(),
+                  m.mebibytesPerHour(),
+                  m.minutes(),
+                  m.starts(),
+                  m.longestLifeMinutes(),
+                  m.longestLifeMebibytesPerHour()));
+    }
   }
 }

@@ -17,10 +17,27 @@ import java.util.Map;
  * @param sources what is fed; each gets the same kinds of rows
  * @param traits what the rows are like
  * @param expect name of the stage whose expectation refuses impossible rows; empty if none does
+ * @param version a column that says which version of a table a row met: any, but in all outputs of
+ *     a row the same; empty if there is none
  * @param outputs what is read back
  */
 record Shape(
-    String name, List<String> sources, Traits traits, String expect, List<Output> outputs) {
+    String name,
+    List<String> sources,
+    Traits traits,
+    String expect,
+    String version,
+    List<Output> outputs) {
+  /** What of a definition cannot change while rows wait, and something else in its place. */
+  private static final List<Map.Entry<String, String>> UNFIT =
+      List.of(
+          Map.entry("within: 15m", "within: 1h"),
+          Map.entry("tumbling: 1m", "tumbling: 2m"),
+          Map.entry("tumbling: 24h", "tumbling: 12h"),
+          Map.entry("sliding: 1m", "sliding: 2m"),
+          Map.entry("session: 2s", "session: 3s"),
+          Map.entry("parallelism: ", "parallelism: 1"));
+
   Shape {
     sources = List.copyOf(sources);
     outputs = List.copyOf(outputs);
@@ -104,6 +121,11 @@ record Shape(
     return outputs.stream().anyMatch(output -> output.place() == place);
   }
 
+  /** Returns whether it needs a PostgreSQL. */
+  boolean usesDatabase() {
+    return uses(Place.TABLE) || !version.isEmpty();
+  }
+
   /**
    * Returns the definition.
    *
@@ -122,5 +144,15 @@ record Shape(
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the definition of " + name, e);
     }
+  }
+
+  /** Returns {@code definition} with something that what runs cannot take over. */
+  static String unfit(String definition) {
+    for (Map.Entry<String, String> change : UNFIT) {
+      if (definition.contains(change.getKey())) {
+        return definition.replace(change.getKey(), change.getValue());
+      }
+    }
+    throw new IllegalArgumentException("Nothing known in it cannot change");
   }
 }

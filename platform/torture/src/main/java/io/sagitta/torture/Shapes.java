@@ -89,6 +89,7 @@ final class Shapes {
               List.of("orders", "pays"),
               NEVER_LATE,
               "",
+              "",
               List.of(windows("pairs", Place.STREAM, "pairs", PAIRS))),
           shape(
               "enriched",
@@ -99,6 +100,15 @@ final class Shapes {
                   "priced",
                   columns("feeder VARCHAR", "n BIGINT", "k VARCHAR", "total DOUBLE"),
                   PRICED)),
+          new Shape(
+              "refreshed",
+              List.of("orders"),
+              NEVER_LATE,
+              "",
+              "version",
+              List.of(
+                  new EachRow("rows", Place.STREAM, true),
+                  new EachRow("versioned_lake", Place.FOLDER, false))),
           shape(
               "sinks",
               SOME_IMPOSSIBLE,
@@ -111,7 +121,7 @@ final class Shapes {
 
   private static Shape shape(String name, Traits traits, Shape.Output... outputs) {
     return new Shape(
-        name, List.of("orders"), traits, traits.bad() ? "checked" : "", List.of(outputs));
+        name, List.of("orders"), traits, traits.bad() ? "checked" : "", "", List.of(outputs));
   }
 
   private static Results windows(String name, Place place, String stage, String query) {

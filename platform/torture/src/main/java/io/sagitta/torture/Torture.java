@@ -28,6 +28,7 @@ import org.apache.arrow.memory.RootAllocator;
 public final class Torture {
   private static final int ROWS_PER_REQUEST = 50;
   private static final int LAST_ROWS_MILLIS = 5_000;
+  private static final int LOOK_MILLIS = 200;
 
   private final TortureOptions options;
   private final Consumer<String> say;
@@ -79,7 +80,14 @@ public final class Torture {
     if (complete) {
       findings.addAll(Checker.check(options.folder(), shapes));
     }
-    return new Verdict(findings, injected, impossible, Recoveries.in(options.folder()));
+    List<Verdict.Recovery> recoveries = Recoveries.in(options.folder());
+    return new Verdict(
+        findings,
+        injected,
+        impossible,
+        recoveries,
+        Verdict.Figures.of(recoveries),
+        MemorySlopes.in(options.folder()));
   }
 
   private void attack(
@@ -92,14 +100,18 @@ public final class Torture {
       throws InterruptedException, SQLException {
     List<Tail> tails = tails(connection, allocator, history);
     List<Feeder> feeders = feeders(arena, history);
-    try (MemoryWatch memory = new MemoryWatch(arena, history)) {
+    try (MemoryWatch memory = new MemoryWatch(arena, history);
+        TableChanges changes = new TableChanges(arena.postgresUrl(), history)) {
       memory.start();
+      if (arena.tableChanges()) {
+        changes.start();
+      }
       tails.forEach(Tail::start);
       feeders.forEach(Feeder::start);
       long end = System.nanoTime() + options.duration().toNanos();
       int number = 0;
       for (FaultPlan.Planned fault : plan.faults()) {
-        Thread.sleep(fault.pause().toMillis());
+        leaveAlone(arena, history, fault.pause().toMillis());
         say.accept(
             "  %d/%d %s, %.1f s"
                 .formatted(
@@ -109,7 +121,7 @@ public final class Torture {
                     fault.lasts().toMillis() / 1e3));
         faults.inject(fault);
       }
-      Thread.sleep(Math.max(LAST_ROWS_MILLIS, (end - System.nanoTime()) / 1_000_000));
+      leaveAlone(arena, history, Math.max(LAST_ROWS_MILLIS, (end - System.nanoTime()) / 1_000_000));
       arena.house().awaitReady();
     } finally {
       feeders.forEach(Feeder::stop);
@@ -123,6 +135,18 @@ public final class Torture {
       history.event(
           "fed", event -> event.put("rows", feeders.stream().mapToLong(Feeder::sentRows).sum()));
       history.flush();
+    }
+  }
+
+  /** Does nothing for a while, except to start again what ended by itself. */
+  private static void leaveAlone(Arena arena, History history, long millis)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    while (System.nanoTime() < deadline) {
+      for (String process : arena.revive()) {
+        history.event("ended", event -> event.put("process", process));
+      }
+      Thread.sleep(LOOK_MILLIS);
     }
   }
 
@@ -197,7 +221,7 @@ public final class Torture {
         gateway.end(shape.pipeline() + "/" + source);
       }
     }
-    Readback readback = new Readback(arena, connection, allocator, history);
+    Readback readback = new Readback(arena, connection, allocator, history, options.patience());
     for (Shape shape : shapes) {
       String file = "status/" + shape.name() + ".json";
       SentRows sent = SentRows.in(options.folder(), shape);

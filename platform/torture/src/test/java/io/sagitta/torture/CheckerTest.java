@@ -52,6 +52,18 @@ final class CheckerTest {
             "row in quarantine has a reason",
             KeyedHistory.QUARANTINE,
             with("\"reason\":\"late\"", "\"reason\":\"cast\"")),
+        damage(
+            "process ended only by a fault",
+            KeyedHistory.EVENTS,
+            adding("{\"t\":2,\"kind\":\"ended\",\"process\":\"node-1\"}")),
+        damage(
+            "revision that cannot be carried over is refused",
+            KeyedHistory.EVENTS,
+            with("\"accepted\":false", "\"accepted\":true")),
+        damage(
+            "revision that cannot be carried over is refused",
+            KeyedHistory.EVENTS,
+            with("it cannot change", "no")),
         damage("watermark is not behind", KeyedHistory.WATERMARKS, swapped(10, 20)),
         damage("was acknowledged", KeyedHistory.SENT, with("\"acked\":1050", "\"acked\":-1")),
         damage(
@@ -98,6 +110,29 @@ final class CheckerTest {
   }
 
   @Test
+  void check_rowThatWasSentAgainFarTooLateReportedLate_holds(@TempDir Path folder)
+      throws Exception {
+    KeyedHistory history = KeyedHistory.of(4);
+    history.change(
+        KeyedHistory.SENT,
+        lines -> {
+          String again = lines.get(10);
+          lines.add(again.replaceAll("\"(sent|acked)\":\\d+", "\"$1\":90000"));
+          return lines;
+        });
+    history.change(
+        KeyedHistory.QUARANTINE,
+        lines -> {
+          lines.add(
+              "{\"stage\":\"once\",\"reason\":\"late\",\"row\":\"{\\\"feeder\\\":\\\"f0\\\",\\\"n\\\":11}\"}");
+          return lines;
+        });
+    assertThat(history.check(folder))
+        .filteredOn(finding -> finding.what().equals("late row was not surely on time"))
+        .allMatch(finding -> finding.wrong() == 0);
+  }
+
+  @Test
   void check_rowsOfOneKeyOvertaking_isFound(@TempDir Path folder) throws Exception {
     List<Finding> findings = PlainHistory.check(folder, lines -> swapped(0, 1).apply(lines));
     assertThat(findings)
@@ -105,6 +140,16 @@ final class CheckerTest {
         .singleElement()
         .satisfies(finding -> assertThat(finding.wrong()).isPositive());
     assertThat(PlainHistory.check(folder, lines -> lines)).allMatch(f -> f.wrong() == 0);
+  }
+
+  @Test
+  void check_rowWithAnotherVersionInTheSink_isFound(@TempDir Path folder) throws Exception {
+    assertThat(RefreshedHistory.check(folder.resolve("same"), 8)).noneMatch(CheckerTest::ofVersion);
+    assertThat(RefreshedHistory.check(folder.resolve("other"), 9)).anyMatch(CheckerTest::ofVersion);
+  }
+
+  private static boolean ofVersion(Finding finding) {
+    return finding.what().contains("version of the table") && finding.wrong() > 0;
   }
 
   private static Arguments damage(String what, String file, UnaryOperator<List<String>> damage) {
@@ -121,6 +166,13 @@ final class CheckerTest {
   private static UnaryOperator<List<String>> again(int line) {
     return lines -> {
       lines.add(lines.get(line));
+      return lines;
+    };
+  }
+
+  private static UnaryOperator<List<String>> adding(String line) {
+    return lines -> {
+      lines.add(line);
       return lines;
     };
   }

@@ -22,6 +22,8 @@ final class KeyedHistory {
   static final String QUARANTINE = "quarantine/keyed.ndjson";
   static final String STATUS = "status/keyed.json";
   static final String WATERMARKS = "watermarks.ndjson";
+  static final String MEMORY = "memory.ndjson";
+  static final String EVENTS = "events.ndjson";
   private static final int ROWS_PER_REQUEST = 50;
   private static final int REQUESTS = 60;
 
@@ -66,6 +68,10 @@ final class KeyedHistory {
         }
       }
     }
+    history.add(MEMORY, "{\"t\":1,\"process\":\"node-1\",\"pid\":7,\"rssKib\":1}");
+    history.add(
+        EVENTS,
+        "{\"t\":1,\"kind\":\"unfit\",\"pipeline\":\"keyed\",\"accepted\":false,\"wanted\":\"cannot change\",\"says\":\"it cannot change\"}");
     history.addWindows(kept);
     history.addStatus(sent, bad, late);
     return history;
