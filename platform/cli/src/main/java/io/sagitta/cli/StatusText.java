@@ -61,7 +61,7 @@ final class StatusText {
 
   private static List<String> tasks(JsonNode status) {
     TextTable table =
-        new TextTable("TASK", "NODE", "STATE", "STEP", "WATERMARK", "REPORTED", "WORDS");
+        new TextTable("TASK", "NODE", "STATE", "STEP", "WATERMARK", "BEHIND", "REPORTED", "WORDS");
     for (JsonNode t : status.path("tasks")) {
       boolean reported = t.hasNonNull("at");
       table.row(
@@ -70,12 +70,27 @@ final class StatusText {
           t.path("state").asText().toLowerCase(Locale.ROOT),
           t.path("step").asText("-"),
           t.path("watermark").asText("-"),
+          behind(t),
           reported
               ? String.format(Locale.ROOT, "%.0f s ago", t.path("ageSeconds").asDouble())
               : "never",
           t.path("message").asText(""));
     }
     return table.lines("  ");
+  }
+
+  private static String behind(JsonNode task) {
+    if (!task.hasNonNull("behindSeconds")) {
+      return "-";
+    }
+    String behind = seconds(task.path("behindSeconds"));
+    return task.hasNonNull("caughtUpInSeconds")
+        ? behind + ", caught up in " + seconds(task.path("caughtUpInSeconds"))
+        : behind + ", not shrinking";
+  }
+
+  private static String seconds(JsonNode value) {
+    return String.format(Locale.ROOT, "%,.0f s", value.asDouble());
   }
 
   private static List<String> stages(JsonNode status) {

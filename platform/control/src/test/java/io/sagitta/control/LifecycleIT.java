@@ -164,6 +164,7 @@ class LifecycleIT {
             1,
             Map.of(),
             Progress.NONE,
+            Optional.empty(),
             Instant.now().toString());
     try (PartitionProducer writer =
         StateTopic.writer(control.pulsar, Topics.STATUS, PartitionProducer.Access.SHARED)) {

@@ -67,6 +67,7 @@ class QuarantineRateIT {
             1,
             Map.of("clean", new Counts(rows, rows - bad, 0, 0, bad, 0, 0)),
             Progress.NONE,
+            Optional.empty(),
             Instant.now().toString());
     try (PartitionProducer writer =
         StateTopic.writer(control.pulsar, Topics.STATUS, PartitionProducer.Access.SHARED)) {

@@ -237,6 +237,7 @@ class StartWatchIT {
             0,
             Map.of(),
             Progress.NONE,
+            Optional.empty(),
             clock.instant().toString());
     StateTopic.put(reports, status.key(), Optional.of(status)).join();
     Await.until("the report", () -> tracker.of(id(name)).contains(status));

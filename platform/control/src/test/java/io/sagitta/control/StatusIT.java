@@ -1,6 +1,7 @@
 package io.sagitta.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.engine.Counts;
@@ -121,6 +122,24 @@ class StatusIT {
     assertThat(listed.has("stages")).isFalse();
   }
 
+  @Test
+  void backlogThatShrinks_isSaidToBeGoneInTime() throws Exception {
+    control.apply(Definitions.flights("behind"));
+    Instant now = Instant.now();
+    // Ten seconds ago it stood at what came 100 seconds ago; it works off four seconds in one.
+    for (int i = 10; i >= 0; i -= 5) {
+      Instant at = now.minusSeconds(i);
+      Optional<Long> taken = Optional.of(now.minusSeconds(70 + 4 * i).toEpochMilli());
+      report("behind", "departures", 0, at, departures(6000 - i, 0), taken);
+    }
+    report("behind", "departures", 1, now, departures(500, 0));
+    JsonNode status = settled("behind", "departures", 6500);
+    JsonNode task = status.path("tasks").path(0);
+    assertThat(task.path("behindSeconds").asDouble()).isEqualTo(70);
+    assertThat(task.path("caughtUpInSeconds").asDouble()).isCloseTo(70 / 3.0, within(0.1));
+    assertThat(status.path("tasks").path(1).hasNonNull("behindSeconds")).isFalse();
+  }
+
   private static Map<String, Counts> departures(long rows, long broken) {
     return Map.of(
         "departures", new Counts(rows, rows, 0, 0, 0, 0, 0),
@@ -129,6 +148,16 @@ class StatusIT {
 
   private void report(
       String pipeline, String chain, int partition, Instant at, Map<String, Counts> counts) {
+    report(pipeline, chain, partition, at, counts, Optional.empty());
+  }
+
+  private void report(
+      String pipeline,
+      String chain,
+      int partition,
+      Instant at,
+      Map<String, Counts> counts,
+      Optional<Long> behind) {
     TaskStatus status =
         new TaskStatus(
             "aviation",
@@ -142,6 +171,7 @@ class StatusIT {
             7,
             counts,
             PROGRESS,
+            behind,
             at.toString());
     try (PartitionProducer writer =
         StateTopic.writer(control.pulsar, Topics.STATUS, PartitionProducer.Access.SHARED)) {

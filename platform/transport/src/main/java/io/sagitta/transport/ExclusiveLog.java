@@ -1,6 +1,7 @@
 package io.sagitta.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -26,7 +27,13 @@ import org.apache.pulsar.client.impl.MessageIdImpl;
  * @param <T> a record that Jackson can write and read
  */
 public final class ExclusiveLog<T> implements AutoCloseable {
-  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
+  /** An older version may have to read what a newer one wrote. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
   private static final int WAIT_MILLIS = 30_000;
 
   private final PulsarConnection connection;

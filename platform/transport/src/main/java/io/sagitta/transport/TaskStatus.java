@@ -5,6 +5,7 @@ import io.sagitta.engine.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a task's owner reports about it.
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param step the last step that is finished
  * @param counts the ledger up to that step, by source and stage
  * @param message what went wrong or what it waits for, for people; empty if all is well
+ * @param behind when the newest message that it has taken was published, milliseconds since 1970;
+ *     empty if none was waiting when it last looked
  * @param at ISO-8601
  */
 public record TaskStatus(
@@ -26,6 +29,7 @@ public record TaskStatus(
     long step,
     Map<String, Counts> counts,
     Progress progress,
+    Optional<Long> behind,
     String at) {
   public TaskStatus {
     counts = Map.copyOf(counts);
@@ -51,7 +55,7 @@ public record TaskStatus(
   private TaskStatus withTime(String time) {
     return new TaskStatus(
         tenant, pipeline, revision, chain, partition, node, state, message, step, counts, progress,
-        time);
+        behind, time);
   }
 
   /** Returns the key of its message. */

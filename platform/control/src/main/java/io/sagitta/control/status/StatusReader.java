@@ -90,6 +90,8 @@ public final class StatusReader {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -107,6 +109,8 @@ public final class StatusReader {
         report.revision(),
         watermark(report.progress().watermarkMicros()),
         Optional.of(report.progress().activity().name()),
+        tracker.behindSeconds(report),
+        tracker.caughtUpInSeconds(report),
         Optional.of(report.at()),
         Optional.of(tracker.age(report).toMillis() / 1000.0));
   }

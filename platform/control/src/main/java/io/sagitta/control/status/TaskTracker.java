@@ -30,6 +30,10 @@ public final class TaskTracker implements Managed {
   public static final Duration SILENCE = Duration.ofSeconds(10);
 
   private static final Duration SPAN = Duration.ofSeconds(5);
+
+  /** Whoever is less behind than this just works. */
+  private static final double LEAST_BEHIND = 2;
+
   private static final long POLL_MILLIS = 100;
   private static final int MOST_REPORTS = 32;
 
@@ -95,10 +99,40 @@ public final class TaskTracker implements Managed {
 
   /** Returns how fast rows pass {@code stage} in the task that made {@code newest}. */
   public Rate rate(TaskStatus newest, String stage) {
-    Deque<TaskStatus> reports = recent.getOrDefault(newest.key(), new ArrayDeque<>());
     if (isSilent(newest) || newest.state() == TaskStatus.State.STOPPED) {
       return Rate.NONE;
     }
+    return earlier(newest).map(b -> between(b, newest, stage)).orElse(Rate.NONE);
+  }
+
+  /** Returns how old what a task works on is; empty if it has caught up. */
+  Optional<Double> behindSeconds(TaskStatus newest) {
+    return newest.behind().map(b -> seconds(b, newest.at())).filter(s -> s >= LEAST_BEHIND);
+  }
+
+  /** Returns when it will have caught up, if it goes on as in the last seconds and gets nearer. */
+  Optional<Double> caughtUpInSeconds(TaskStatus newest) {
+    Optional<TaskStatus> before = earlier(newest).filter(b -> b.behind().isPresent());
+    Optional<Double> behind = behindSeconds(newest);
+    if (before.isEmpty() || behind.isEmpty()) {
+      return Optional.empty();
+    }
+    double passed =
+        Duration.between(Instant.parse(before.get().at()), Instant.parse(newest.at())).toMillis()
+            / 1e3;
+    double nearer =
+        before.get().behind().map(b -> seconds(b, before.get().at())).orElseThrow() - behind.get();
+    return passed <= 0 || nearer <= 0
+        ? Optional.empty()
+        : Optional.of(behind.get() * passed / nearer);
+  }
+
+  private static double seconds(long fromMillis, String to) {
+    return (Instant.parse(to).toEpochMilli() - fromMillis) / 1e3;
+  }
+
+  private Optional<TaskStatus> earlier(TaskStatus newest) {
+    Deque<TaskStatus> reports = recent.getOrDefault(newest.key(), new ArrayDeque<>());
     Instant now = Instant.parse(newest.at());
     Optional<TaskStatus> before = Optional.empty();
     for (TaskStatus report : reports) {
@@ -107,7 +141,7 @@ public final class TaskTracker implements Managed {
         before = Optional.of(report);
       }
     }
-    return before.map(b -> between(b, newest, stage)).orElse(Rate.NONE);
+    return before;
   }
 
   private static Rate between(TaskStatus before, TaskStatus newest, String stage) {

@@ -34,6 +34,7 @@ final class StepInput implements AutoCloseable {
   private final InputTrack track = new InputTrack();
   private Optional<Received> pushedBack = Optional.empty();
   private Optional<Position> taken = Optional.empty();
+  private Optional<Long> behind = Optional.empty();
 
   /**
    * Messages of one step, decoded.
@@ -78,6 +79,9 @@ final class StepInput implements AutoCloseable {
     if (pushedBack.isEmpty()) {
       pushedBack = receive(POLL_MILLIS);
     }
+    if (pushedBack.isEmpty()) {
+      behind = Optional.empty();
+    }
     return pushedBack.map(Received::position);
   }
 
@@ -99,6 +103,14 @@ final class StepInput implements AutoCloseable {
                 .formatted(here, taken.get()));
       }
     }
+  }
+
+  /**
+   * Returns when the newest message that was taken was published, milliseconds since 1970; empty if
+   * none waited behind it.
+   */
+  Optional<Long> behind() {
+    return behind;
   }
 
   /** Takes what waits, up to the bounds; empty if nothing came for a moment. */
@@ -143,6 +155,7 @@ final class StepInput implements AutoCloseable {
           first = first.or(() -> Optional.of(message.position()));
           last = Optional.of(message.position());
           taken = last;
+          behind = Optional.of(message.publishedMillis());
           rows += message.header().rows();
           bytes += message.payload().remaining();
           long ordinal = track.take(message.position());

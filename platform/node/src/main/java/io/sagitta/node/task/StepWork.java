@@ -172,6 +172,13 @@ final class StepWork {
 
   /** Returns what the task says about itself now, if all is well. */
   TaskReport report(TaskStatus.State state) {
-    return new TaskReport(state, "", parts.spec().revision(), steps.finished(), counts, progress);
+    return new TaskReport(
+        state,
+        "",
+        parts.spec().revision(),
+        steps.finished(),
+        counts,
+        progress,
+        parts.input().behind());
   }
 }

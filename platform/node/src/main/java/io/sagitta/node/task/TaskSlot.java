@@ -85,6 +85,7 @@ public final class TaskSlot implements AutoCloseable {
             now.step(),
             now.counts(),
             now.progress(),
+            now.behind(),
             resources.clock().instant().toString()));
   }
 
