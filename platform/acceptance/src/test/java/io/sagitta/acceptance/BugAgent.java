@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A Java agent that loads the classes of a folder in place of those of the same name. */
 public final class BugAgent {
+  /** The property that names the folder. */
+  static final String FOLDER = "sagitta.test.changes";
+
   private BugAgent() {}
 
-  /** Begins; {@code folder} holds class files in folders that are their packages. */
+  /** Begins; {@code folder} has class files in {@code classes}, by package. */
   public static void premain(String folder, Instrumentation instrumentation) {
+    System.setProperty(FOLDER, folder);
     instrumentation.addTransformer(
         new ClassFileTransformer() {
           @Override
@@ -24,7 +28,7 @@ public final class BugAgent {
               @Nullable Class<?> redefined,
               @Nullable ProtectionDomain domain,
               byte[] classFile) {
-            Path other = Path.of(folder, name + ".class");
+            Path other = Path.of(folder, "classes", name + ".class");
             try {
               return Files.exists(other) ? Files.readAllBytes(other) : null;
             } catch (IOException e) {
