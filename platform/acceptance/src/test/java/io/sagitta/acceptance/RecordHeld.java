@@ -22,10 +22,10 @@ public final class RecordHeld {
   /** Returns where the node calls it, for the tasks of {@code chain}, "shape/name". */
   static List<SourceChange> places(String chain) {
     String call =
-        "return %s.append(%s, number, () -> parts.journal()\n"
+        "return %s.append(%s, number, () -> parts.topics()\n"
             .formatted(RecordHeld.class.getName(), Aim.isOf(chain, "parts.spec()"));
     return List.of(
-        new SourceChange(STEPS, "return parts\n          .journal()\n", call),
+        new SourceChange(STEPS, "return parts\n          .topics()\n", call),
         new SourceChange(STEPS, "work.needs(gathered)));", "work.needs(gathered))));"));
   }
 

@@ -5,13 +5,14 @@ import io.sagitta.definition.Source;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Progress;
 import io.sagitta.transport.Header;
-import io.sagitta.transport.PartitionProducer;
 import io.sagitta.transport.Position;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Notices that a source's partition is silent and says so in that very partition, so that idleness
@@ -19,17 +20,20 @@ import java.util.Optional;
  */
 final class IdleWatch implements AutoCloseable {
   private final TaskSpec spec;
-  private final TaskResources resources;
+  private final TaskTopics topics;
+  private final Clock clock;
   private final Optional<Duration> idleAfter;
-  private Optional<PartitionProducer> producer = Optional.empty();
+  private Optional<TaskTopics.Output> producer = Optional.empty();
   private Optional<Position> last = Optional.empty();
   private Instant since;
   private boolean said;
+  private long signs;
 
-  IdleWatch(TaskSpec spec, TaskResources resources) {
+  IdleWatch(TaskSpec spec, TaskTopics topics, Clock clock) {
     this.spec = spec;
-    this.resources = resources;
-    this.since = resources.clock().instant();
+    this.topics = topics;
+    this.clock = clock;
+    this.since = clock.instant();
     Source source =
         spec.chain().head() instanceof Chain.Head.OfSource head
             ? spec.plan().definition().spec().sources().get(head.name())
@@ -42,7 +46,7 @@ final class IdleWatch implements AutoCloseable {
   void saw(StepInput.Gathered gathered) {
     if (gathered.bringsRows()) {
       said = false;
-      since = resources.clock().instant();
+      since = clock.instant();
     }
     last = Optional.of(gathered.last());
   }
@@ -51,17 +55,11 @@ final class IdleWatch implements AutoCloseable {
   void nothingCame() {
     if (idleAfter.isEmpty()
         || said
-        || Duration.between(since, resources.clock().instant()).compareTo(idleAfter.get()) < 0) {
+        || Duration.between(since, clock.instant()).compareTo(idleAfter.get()) < 0) {
       return;
     }
     if (producer.isEmpty()) {
-      producer =
-          Optional.of(
-              PartitionProducer.open(
-                  resources.pulsar(),
-                  spec.inputTopic(),
-                  Optional.empty(),
-                  PartitionProducer.Access.SHARED));
+      producer = Optional.of(topics.openInput());
     }
     Progress idle = new Progress(Long.MIN_VALUE, Long.MIN_VALUE, Progress.Activity.IDLE);
     Header header =
@@ -73,11 +71,12 @@ final class IdleWatch implements AutoCloseable {
             Optional.of(idle),
             Map.of(StepInput.AFTER, last.orElse(StepInput.NOTHING).toString()));
     said = true;
-    producer.get().send(header, ByteBuffer.allocate(0)).exceptionally(e -> Optional.empty());
+    CompletableFuture<?> unused =
+        producer.get().send(signs++, header, ByteBuffer.allocate(0)).exceptionally(e -> null);
   }
 
   @Override
   public void close() {
-    producer.ifPresent(PartitionProducer::close);
+    producer.ifPresent(TaskTopics.Output::close);
   }
 }

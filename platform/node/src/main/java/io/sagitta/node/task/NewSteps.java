@@ -44,7 +44,7 @@ final class NewSteps {
     try {
       long number = work.begin();
       return parts
-          .journal()
+          .topics()
           .append(
               work.record(number, false, gathered.first(), gathered.last(), work.needs(gathered)));
     } catch (RuntimeException e) {

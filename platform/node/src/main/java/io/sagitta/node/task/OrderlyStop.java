@@ -48,7 +48,7 @@ final class OrderlyStop {
     StepRecord closing =
         work.record(last.number() + 1, true, last.last(), last.last(), work.openFrom(last));
     try {
-      parts.journal().append(closing).get(5, TimeUnit.SECONDS);
+      parts.topics().append(closing).get(5, TimeUnit.SECONDS);
       work.acknowledgeNewest();
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn(

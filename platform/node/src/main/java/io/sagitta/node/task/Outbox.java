@@ -9,7 +9,6 @@ import io.sagitta.engine.codec.RowEncoder;
 import io.sagitta.engine.codec.RowFormat;
 import io.sagitta.engine.codec.Slices;
 import io.sagitta.transport.Header;
-import io.sagitta.transport.PartitionProducer;
 import io.sagitta.transport.Position;
 import io.sagitta.transport.Topics;
 import io.sagitta.transport.TransportException;
@@ -47,8 +46,8 @@ final class Outbox implements AutoCloseable {
   private final int messageBytes;
   private final Map<String, ForeignSink> sinks;
   private final Executor publishing;
-  private final Function<String, PartitionProducer> open;
-  private final Map<String, PartitionProducer> producers = new HashMap<>();
+  private final Function<String, TaskTopics.Output> open;
+  private final Map<String, TaskTopics.Output> producers = new HashMap<>();
   private final Set<String> exchanges = new LinkedHashSet<>();
   private CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
   private Progress announced = Progress.NONE;
@@ -70,7 +69,7 @@ final class Outbox implements AutoCloseable {
       int messageBytes,
       Map<String, ForeignSink> sinks,
       Executor publishing,
-      Function<String, PartitionProducer> open) {
+      Function<String, TaskTopics.Output> open) {
     this.spec = spec;
     this.allocator = allocator;
     this.messageBytes = messageBytes;
@@ -254,7 +253,7 @@ final class Outbox implements AutoCloseable {
             acknowledgements.add(
                 producer(topic)
                     .send(step << PART_BITS | part, message.header(), message.payload())
-                    .whenComplete((position, failure) -> noteFailure(failure)));
+                    .whenComplete((persistedAt, failure) -> noteFailure(failure)));
           }
         });
     CompletableFuture<Void> all =
@@ -276,7 +275,7 @@ final class Outbox implements AutoCloseable {
     }
   }
 
-  private synchronized PartitionProducer producer(String topic) {
+  private synchronized TaskTopics.Output producer(String topic) {
     if (closed) {
       throw new TransportException("The task gave its outputs up before this was sent");
     }
@@ -286,7 +285,7 @@ final class Outbox implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    producers.values().forEach(PartitionProducer::closeAndWait);
+    producers.values().forEach(TaskTopics.Output::close);
     producers.clear();
   }
 }

@@ -5,7 +5,6 @@ import io.sagitta.engine.Chain;
 import io.sagitta.engine.Progress;
 import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.transport.Header;
-import io.sagitta.transport.PartitionReader;
 import io.sagitta.transport.Position;
 import io.sagitta.transport.Received;
 import io.sagitta.transport.TransportException;
@@ -29,7 +28,7 @@ final class StepInput implements AutoCloseable {
   private static final int REPLAY_TIMEOUT_MILLIS = 60_000;
 
   private final TaskSpec spec;
-  private final PartitionReader reader;
+  private final TaskTopics.Input reader;
   private final BufferAllocator allocator;
   private final InputTrack track = new InputTrack();
   private Optional<Received> pushedBack = Optional.empty();
@@ -64,7 +63,7 @@ final class StepInput implements AutoCloseable {
    *
    * @param reader stands where the journal says; closed with this
    */
-  StepInput(TaskSpec spec, PartitionReader reader, BufferAllocator allocator) {
+  StepInput(TaskSpec spec, TaskTopics.Input reader, BufferAllocator allocator) {
     this.spec = spec;
     this.reader = reader;
     this.allocator = allocator;

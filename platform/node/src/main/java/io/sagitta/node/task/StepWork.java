@@ -158,7 +158,7 @@ final class StepWork {
   }
 
   private void acknowledgeBelow(long ordinal) {
-    parts.input().track().acknowledgeBelow(ordinal).ifPresent(parts.claim()::acknowledge);
+    parts.input().track().acknowledgeBelow(ordinal).ifPresent(parts.topics()::acknowledge);
   }
 
   private void keepJournalFrom(Position oldest) {
@@ -166,7 +166,7 @@ final class StepWork {
     keepFrom
         .filter(old -> old.entry() > 0)
         .ifPresent(
-            old -> parts.journal().forgetThrough(new Position(old.ledger(), old.entry() - 1)));
+            old -> parts.topics().forgetThrough(new Position(old.ledger(), old.entry() - 1)));
     keepFrom = Optional.of(oldest);
   }
 

@@ -4,10 +4,6 @@ import io.sagitta.connectors.ConnectorException;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.TaskRunner;
 import io.sagitta.transport.ExclusiveLog;
-import io.sagitta.transport.FencedOutException;
-import io.sagitta.transport.PartitionClaim;
-import io.sagitta.transport.PartitionProducer;
-import io.sagitta.transport.PartitionReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +13,16 @@ import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * What one session of a task works with under one revision: journal and claim from the beginning;
- * the input, the engine's runner, the outbox and the sinks from {@link #open} on.
+ * What one session of a task works with under one revision: its topics from the beginning; the
+ * input, the engine's runner, the outbox and the sinks from {@link #open} on.
  */
 final class TaskParts implements AutoCloseable {
   private static final int OUTPUT_ROWS = 100_000;
-  private static final int MESSAGES_QUEUED = 256;
 
   private final TaskSpec spec;
   private final TaskResources resources;
-  private final PartitionClaim claim;
+  private final TaskTopics topics;
   private final BufferAllocator allocator;
-  private final ExclusiveLog<StepRecord> journal;
   private final IdleWatch idle;
   private final SinkLanes lanes;
   private final TableVersions tables;
@@ -37,23 +31,21 @@ final class TaskParts implements AutoCloseable {
   private volatile Optional<Outbox> outbox = Optional.empty();
 
   /**
-   * Creates one; {@code claim} and {@code journal} stay the caller's.
+   * Creates one that has nothing open.
    *
    * @param announced gives the content hash by table that control wants now
    */
   TaskParts(
       TaskSpec spec,
       TaskResources resources,
-      PartitionClaim claim,
-      ExclusiveLog<StepRecord> journal,
+      TaskTopics topics,
       Supplier<Map<String, String>> announced) {
     this.spec = spec;
     this.resources = resources;
-    this.claim = claim;
-    this.journal = journal;
+    this.topics = topics;
     this.allocator =
         resources.allocator().newChildAllocator(spec.id().toString(), 0, Long.MAX_VALUE);
-    this.idle = new IdleWatch(spec, resources);
+    this.idle = new IdleWatch(spec, topics, resources.clock());
     this.lanes = new SinkLanes(spec, resources, allocator);
     this.tables = new TableVersions(spec, resources, announced);
   }
@@ -66,10 +58,7 @@ final class TaskParts implements AutoCloseable {
    */
   void open(Bounds bounds, List<ExclusiveLog.Entry<StepRecord>> recorded)
       throws ConnectorException {
-    PartitionReader reader =
-        PartitionReader.open(
-            resources.pulsar(), spec.inputTopic(), Replay.start(recorded), MESSAGES_QUEUED);
-    input = Optional.of(new StepInput(spec, reader, allocator));
+    input = Optional.of(new StepInput(spec, topics.read(Replay.start(recorded)), allocator));
     runner =
         Optional.of(
             resources
@@ -91,30 +80,9 @@ final class TaskParts implements AutoCloseable {
                 allocator,
                 bounds.messageBytes(),
                 foreign,
-                resources.pulsar().publishing(),
-                this::outputProducer));
+                topics.publishing(),
+                topics::open));
     lanes.open(foreign.keySet());
-  }
-
-  private PartitionProducer outputProducer(String topic) {
-    String name = ForeignSink.producerName(spec.id(), topic);
-    for (int attempt = 0; ; attempt++) {
-      try {
-        return PartitionProducer.open(
-            resources.pulsar(), topic, Optional.of(name), PartitionProducer.Access.SHARED);
-      } catch (FencedOutException e) {
-        // The last owner's connection may take the broker's keep-alive to be given up.
-        if (attempt == 100) {
-          throw e;
-        }
-        try {
-          Thread.sleep(200);
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw e;
-        }
-      }
-    }
   }
 
   TaskSpec spec() {
@@ -125,16 +93,12 @@ final class TaskParts implements AutoCloseable {
     return resources;
   }
 
-  PartitionClaim claim() {
-    return claim;
+  TaskTopics topics() {
+    return topics;
   }
 
   BufferAllocator allocator() {
     return allocator;
-  }
-
-  ExclusiveLog<StepRecord> journal() {
-    return journal;
   }
 
   StepInput input() {

@@ -98,7 +98,7 @@ final class TaskSession implements AutoCloseable {
     Optional<StepRecord> last = Replay.newest(recorded);
     long revision = Replay.unfinishedRevision(last).orElse(spec.revision());
     if (revision == spec.revision()) {
-      try (TaskParts parts = new TaskParts(spec, resources, claim, journal, tables)) {
+      try (TaskParts parts = new TaskParts(spec, resources, topics(spec), tables)) {
         current = Optional.of(parts);
         parts.open(bounds, recorded);
         parts.runner().tap(tap);
@@ -107,12 +107,16 @@ final class TaskSession implements AutoCloseable {
     } else {
       TaskSpec earlier = earlier(revisions, revision);
       try (TaskParts parts =
-          new TaskParts(earlier, resources, claim, journal, earlier::tableHashes)) {
+          new TaskParts(earlier, resources, topics(earlier), earlier::tableHashes)) {
         current = Optional.of(parts);
         parts.open(bounds, recorded);
         finish(parts, new StepWork(parts, last, stall), recorded, active);
       }
     }
+  }
+
+  private TaskTopics topics(TaskSpec of) {
+    return new PulsarTopics(of, resources.pulsar(), claim, journal);
   }
 
   private TaskSpec earlier(Revisions revisions, long revision) {
