@@ -38,7 +38,7 @@ final class StepWork {
   private void standBefore(StepRecord last) {
     takeCounts(last);
     progress = last.progress();
-    steps.startAfter(last.step() - 1);
+    steps.startAfter(last.closing() ? last.step() : last.finished());
   }
 
   /** Makes {@code recorded} the step at hand. */
