@@ -47,6 +47,8 @@ final class IdleWatch implements AutoCloseable {
     if (gathered.bringsRows()) {
       said = false;
       since = clock.instant();
+    } else if (gathered.arrivals().isEmpty()) {
+      said = false; // it was said too late, or could not prove that it was not
     }
     last = Optional.of(gathered.last());
   }
