@@ -1,4 +1,4 @@
-/** Tests of what may be acknowledged, and of what is repeated. */
+/** Tests of what may be acknowledged and what is repeated, by cases and by seeded interleavings. */
 @NullMarked
 package io.sagitta.node.task;
 
