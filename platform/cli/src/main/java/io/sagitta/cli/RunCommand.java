@@ -6,6 +6,8 @@ import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
 import io.sagitta.node.batch.BatchException;
 import io.sagitta.node.batch.BatchResult;
+import io.sagitta.policy.DefinitionRequests;
+import io.sagitta.policy.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  sagitta run reports/punctuality.yaml --data /srv/flights")
 final class RunCommand implements Callable<Integer> {
+  private static final String NOTHING_WAS_RUN = "Nothing was run";
+
   private final Shell shell;
 
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -47,6 +51,12 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Where relative paths of sources and sinks start; else the file's folder.")
   private @Nullable Path data;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "DIR",
+      description = "Refuse what this policy does not let the pipeline read and write.")
+  private @Nullable Path policy;
 
   @Option(
       names = "--run",
@@ -71,12 +81,13 @@ final class RunCommand implements Callable<Integer> {
                 shell,
                 common,
                 DefinitionFile.find(List.of(file), Optional.ofNullable(environment)),
-                "Nothing was run")
+                NOTHING_WAS_RUN)
             .get(0);
     if (checked.definition().spec().mode() != Spec.Mode.BATCH) {
       throw CommandFailure.refused(
           "This is a streaming pipeline: apply it, or give it 'mode: batch'.", List.of());
     }
+    refuseUngranted(checked);
     List<Problem> unpublished = unpublished(checked);
     if (!common.json()) {
       ProblemReport.ofWarnings(unpublished).print(shell);
@@ -92,6 +103,28 @@ final class RunCommand implements Callable<Integer> {
             new ProgressBar(shell));
     print(checked, result, unpublished);
     return ExitCodes.OK;
+  }
+
+  /** Refuses before anything is opened: a run that was let half of what it asks is of no use. */
+  private void refuseUngranted(CheckedDefinition checked) {
+    if (policy == null) {
+      return;
+    }
+    Policy rules = PolicyFolder.read(policy).checked(shell, common, NOTHING_WAS_RUN);
+    List<Problem> ungranted =
+        DefinitionRequests.ungrantedAccess(rules, checked.definition(), checked.locations());
+    if (ungranted.isEmpty()) {
+      return;
+    }
+    if (!common.json()) {
+      ProblemReport.of(1, ungranted).print(shell);
+    }
+    throw CommandFailure.refused(
+        NOTHING_WAS_RUN
+            + ": "
+            + ProblemReport.counted(ungranted.size(), "request")
+            + " not granted by the policy.",
+        common.json() ? ungranted.stream().map(Object::toString).toList() : List.of());
   }
 
   private static List<Problem> unpublished(CheckedDefinition checked) {

@@ -112,6 +112,57 @@ class LocalRunsTest {
   }
 
   @Test
+  void policy_doesNotGrant_nothingIsOpened() throws Exception {
+    Path file = Definitions.write(dir, "report.yaml", BATCH);
+    Definitions.write(dir, "flights.csv", "origin,distance\nLAX,100\n");
+    Definitions.write(dir, "airports.csv", "iata,city\nLAX,Los Angeles\n");
+    Definitions.write(
+        dir,
+        "security/policy.yaml",
+        """
+        apiVersion: sagitta/v1
+        kind: Subjects
+        people: {ada: {name: Ada}}
+        """);
+    Definitions.write(
+        dir,
+        "security/tenants.yaml",
+        "apiVersion: sagitta/v1\nkind: Tenants\ntenants: {aviation: {purpose: x, owner: ada}}\n");
+    Definitions.write(
+        dir,
+        "security/connectors.yaml",
+        """
+        apiVersion: sagitta/v1
+        kind: Connectors
+        allow:
+          - {type: folder, for: [aviation], path: flights.csv, access: [read]}
+        """);
+    String[] command = {"run", file.toString(), "--policy", dir.resolve("security").toString()};
+    Outcome refused = Outcome.of(command);
+    assertThat(refused.exitCode()).isEqualTo(ExitCodes.REFUSED);
+    assertThat(refused.err())
+        .contains("write lake", "access: [write]}")
+        .contains("Nothing was run: 1 request not granted by the policy.");
+    assertThat(dir.resolve("lake")).doesNotExist();
+    assertThat(dir.resolve("quarantine")).doesNotExist();
+
+    Definitions.write(
+        dir,
+        "security/connectors.yaml",
+        """
+        apiVersion: sagitta/v1
+        kind: Connectors
+        allow:
+          - {type: folder, for: [aviation], path: flights.csv, access: [read]}
+          - {type: folder, for: [aviation], path: lake, access: [write]}
+        """);
+    Outcome run = Outcome.of(command);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.OK);
+    assertThat(dir.resolve("lake")).exists();
+  }
+
+  @Test
   void streamOfABatch_isNamedAsNotPublished() throws Exception {
     Path file =
         Definitions.write(

@@ -49,7 +49,7 @@ sealed interface Allowance {
               example = "[aviation/flights-on-time]",
               required = true)
           List<Scope> pipelines,
-      @Option(doc = "The folder", example = "lake/flights") FolderPath path,
+      @Option(doc = "The folder, or one file", example = "lake/flights") FolderPath path,
       @Option(doc = "Whether they may read, write or both", example = "[write]", required = true)
           List<Access> access)
       implements Allowance {

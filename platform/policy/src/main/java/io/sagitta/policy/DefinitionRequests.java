@@ -49,12 +49,27 @@ public final class DefinitionRequests {
     return requests.problems;
   }
 
+  /**
+   * Returns what {@code definition} asks to read and write and {@code policy} does not grant:
+   * everything but the readers of its streams.
+   */
+  public static List<Problem> ungrantedAccess(
+      Policy policy, PipelineDefinition definition, Locations locations) {
+    DefinitionRequests requests = new DefinitionRequests(policy, definition, locations);
+    requests.checkAccess();
+    return requests.problems;
+  }
+
   private void check() {
+    checkAccess();
+    definition.spec().streams().forEach(this::stream);
+  }
+
+  private void checkAccess() {
     checkTenant();
     definition.spec().sources().forEach(this::source);
     definition.spec().tables().forEach(this::table);
     definition.spec().sinks().forEach(this::sink);
-    definition.spec().streams().forEach(this::stream);
   }
 
   private void checkTenant() {

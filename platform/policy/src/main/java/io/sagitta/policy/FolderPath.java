@@ -34,13 +34,12 @@ public record FolderPath(String text) {
   /** Returns whether {@code path}, which may end in a glob, can only be in this folder or below. */
   boolean holds(String path) {
     List<String> wanted = parts(path);
-    List<String> certain =
-        wanted.stream().takeWhile(part -> !GLOB.matcher(part).matches()).toList();
     List<String> own = parts(text);
+    // Globs begin below: no part of this folder holds one.
     return path.startsWith("/") == text.startsWith("/")
         && !wanted.contains("..")
-        && certain.size() >= own.size()
-        && certain.subList(0, own.size()).equals(own);
+        && wanted.size() >= own.size()
+        && wanted.subList(0, own.size()).equals(own);
   }
 
   /** Returns the folder that holds the file, folder or glob {@code path}, or is it. */

@@ -30,6 +30,9 @@ public final class Targets {
 
   /** Returns what a path in a definition leads to. */
   public static ConnectorTarget ofPath(String path, Access access) {
+    if (path.indexOf('\\') >= 0) {
+      return new Unclear(path, "it has a backslash, which a glob takes for an escape");
+    }
     Matcher url = URL.matcher(path);
     if (!url.matches()) {
       return SCHEMED.matcher(path).lookingAt()

@@ -46,6 +46,7 @@ class ConnectorDecisionTest {
     "'lake/{in,secret}/a.csv', READ",
     "lake/in/../secret, READ",
     "lake/in/*/../../../etc/passwd, READ",
+    "'lake/in/\\..\\/x', READ",
     "/lake/in/a.csv, READ",
     "/srv/out/x, READ",
     "/etc/passwd, READ",
