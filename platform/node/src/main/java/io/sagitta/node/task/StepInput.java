@@ -21,7 +21,7 @@ final class StepInput implements AutoCloseable {
   /** Which message was the last one when the sender saw the source idle. */
   static final String AFTER = "after";
 
-  /** What stands for the message before the first one. */
+  /** What a sender says that saw none: no place is the next one, since more may have been here. */
   static final Position NOTHING = new Position(-1, -1);
 
   private static final int POLL_MILLIS = 20;
@@ -213,8 +213,7 @@ final class StepInput implements AutoCloseable {
     }
     Position seen = Position.parse(after);
     Position here = message.position();
-    boolean next = seen.ledger() == here.ledger() && seen.entry() + 1 == here.entry();
-    return !next && !(seen.equals(NOTHING) && here.entry() == 0);
+    return seen.ledger() != here.ledger() || seen.entry() + 1 != here.entry();
   }
 
   @Override

@@ -7,9 +7,15 @@ import java.util.Random;
 final class Chance {
   private static final int MOST_CRASHES = 8;
 
+  /** A crash seldom comes alone: for so many calls the next one is likely. */
+  private static final int SHAKEN = 40;
+
+  private static final int SHAKEN_ONE_IN = 20;
+
   private final Random random;
   private final int crashOneIn;
   private int crashes;
+  private int shaken;
   private boolean calm;
 
   Chance(long seed) {
@@ -44,10 +50,17 @@ final class Chance {
     return !calm && random.nextInt(n) == 0;
   }
 
+  /** Returns whether something is held up here that goes on once in {@code n} times. */
+  boolean hindrance(int n) {
+    return !calm && random.nextInt(n) > 0;
+  }
+
   /** Returns whether the session that asks ends here. */
   boolean crash() {
-    boolean now = !calm && crashes < MOST_CRASHES && random.nextInt(crashOneIn) == 0;
+    int oneIn = shaken > 0 ? Math.min(crashOneIn, SHAKEN_ONE_IN) : crashOneIn;
+    boolean now = !calm && crashes < MOST_CRASHES && random.nextInt(oneIn) == 0;
     crashes += now ? 1 : 0;
+    shaken = now ? SHAKEN : shaken - 1;
     return now;
   }
 

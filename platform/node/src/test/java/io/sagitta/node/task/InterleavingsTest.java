@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * each shape.
  */
 final class InterleavingsTest {
-  private static final int SEEDS = Integer.getInteger("interleaving.seeds", 60);
+  private static final int SEEDS = Integer.getInteger("interleaving.seeds", 120);
   private static final Schema RATES =
       new Schema(
           List.of(

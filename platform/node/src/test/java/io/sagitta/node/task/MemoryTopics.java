@@ -27,6 +27,9 @@ import java.util.concurrent.Executor;
 final class MemoryTopics implements TaskTopics {
   private static final int FAILS_ONE_IN = 150;
 
+  /** How much slower messages are than records, where they are. */
+  private static final int SLOW = 8;
+
   private final MemoryPulsar pulsar;
   private final TaskSpec spec;
   private final Chance chance;
@@ -34,6 +37,7 @@ final class MemoryTopics implements TaskTopics {
   private final Deque<Appending> records = new ArrayDeque<>();
   private final Map<String, Deque<Sending>> outbox = new TreeMap<>();
   private final Deque<Runnable> acknowledgements = new ArrayDeque<>();
+  private final boolean slow;
   private boolean refuses;
   private boolean over;
   private boolean failed;
@@ -70,6 +74,7 @@ final class MemoryTopics implements TaskTopics {
     this.spec = spec;
     this.chance = chance;
     this.before = before;
+    this.slow = chance.trouble(3);
   }
 
   /** Shuts the last owner out of the journal, and returns what a new owner reads there. */
@@ -123,7 +128,7 @@ final class MemoryTopics implements TaskTopics {
     }
     outbox.forEach(
         (topic, messages) -> {
-          if (!messages.isEmpty()) {
+          if (!messages.isEmpty() && !(slow && chance.hindrance(SLOW))) {
             actions.add(() -> advanceMessage(topic, messages));
           }
         });
