@@ -37,6 +37,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class InterleavingsTest {
   private static final int SEEDS = Integer.getInteger("interleaving.seeds", 120);
+
+  /** Saw bugs that the first ones did not: a step that counted as finished before it was sent. */
+  private static final long[] OTHER_SEEDS = {319};
+
   private static final Schema RATES =
       new Schema(
           List.of(
@@ -90,7 +94,9 @@ final class InterleavingsTest {
 
   private static long[] seeds() {
     Long one = Long.getLong("interleaving.seed");
-    return one == null ? LongStream.range(0, SEEDS).toArray() : new long[] {one};
+    return one == null
+        ? LongStream.concat(LongStream.range(0, SEEDS), LongStream.of(OTHER_SEEDS)).toArray()
+        : new long[] {one};
   }
 
   private static Interleaving run(Shape shape, long seed, Bench bench, boolean disturbed)
