@@ -195,14 +195,15 @@ public final class TaskSlot implements AutoCloseable {
     if (stalled.isEmpty() || givenUp || stopping) {
       return false;
     }
+    givenUp = true;
     report =
         report.with(
             TaskStatus.State.RETRYING,
             "did not move for "
                 + patience.toSeconds()
                 + " s and was given up by "
-                + resources.node());
-    givenUp = true;
+                + resources.node()
+                + "; if a step may take longer, raise stallSeconds in the nodes' files");
     LOG.warn("Task {} {}; its thread is at {}", spec.id(), report.message(), where());
     Thread helper = new Thread(() -> letGo(stalled.get()), "gives-up-" + spec.id());
     helper.setDaemon(true);

@@ -166,6 +166,21 @@ class ParquetSinkTest extends SinkContract {
     assertThat(parquetFiles().get(0))
         .startsWith("date_year=2001/date_day=2001-01-31/date_hour=2001-01-31-23/");
     assertThat(visible(FLIGHTS)).containsExactly(flight(1, "LAS", "2001-01-31T23:59:59Z"));
+    assertThat(columnsInFiles()).containsExactly("id", "origin", "date");
+  }
+
+  @Test
+  void commit_partitionByAColumnOfTheRows_filesHaveItToo() throws Exception {
+    try (SinkWriter writer = open("t/0", FLIGHTS, List.of("origin", "month(date)"), 1 << 20)) {
+      write(writer, 1, FLIGHTS, List.of(flight(1, "LAS", "2001-01-31T23:59:59Z")));
+      writer.commit(1);
+    }
+    assertThat(columnsInFiles()).containsExactly("id", "origin", "date", "date_month");
+  }
+
+  private List<String> columnsInFiles() throws SQLException {
+    String sql = "SELECT name FROM parquet_schema('%s/**/*.parquet') WHERE name <> 'duckdb_schema'";
+    return query(sql).stream().map(row -> String.valueOf(row.get(0))).toList();
   }
 
   @Test
