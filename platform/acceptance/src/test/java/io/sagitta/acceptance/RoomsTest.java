@@ -27,6 +27,7 @@ final class RoomsTest {
       List.of(
           "definition",
           "policy",
+          "identity",
           "pulsar",
           "engine",
           "transport",
@@ -92,6 +93,16 @@ final class RoomsTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "org.apache.arrow..", "java.sql..", "java.net..", "java.nio.file..", "jakarta..");
+
+  @ArchTest
+  static final ArchRule identity_knowsNoPolicyNoHttp =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sagitta.identity..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.sagitta.policy..", "java.net.http..", "jakarta..", "org.apache.arrow..");
 
   @ArchTest
   static final ArchRule engine_knowsNoHttp =

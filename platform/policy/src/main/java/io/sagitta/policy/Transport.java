@@ -57,7 +57,7 @@ public record Transport(Tls tls, Certificates certificates, Tokens tokens, Sessi
       @Option(
               doc = "The one signature algorithm that is accepted",
               defaultValue = "ES256",
-              choices = {"ES256", "ES384", "RS256", "EdDSA"})
+              choices = {"ES256", "ES384", "RS256"})
           String algorithm,
       @Option(
               doc = "How long tokens of the old key hold after it was rotated; at least `lifetime`",
