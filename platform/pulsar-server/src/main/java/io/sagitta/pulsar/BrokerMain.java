@@ -24,7 +24,7 @@ import java.util.Optional;
  * last words fail. Here the broker is closed before the bookie. Ctrl-C reaches every process of a
  * terminal; it is ignored here, so that the parent can drain its work while the broker still runs.
  *
- * <p>This class is packed alone into a jar by {@link ServerClassPath}: it must need no other class
+ * <p>This class is packed by {@link ServerClassPath} into a jar with those it names, and no other
  * of ours.
  */
 final class BrokerMain {

@@ -17,12 +17,19 @@ public final class LocalPulsar implements AutoCloseable {
 
   private final ServerProcess server;
   private final ServerFolder folder;
+  private final Optional<LocalPulsarSecurity> security;
   private final int brokerPort;
   private final int httpPort;
 
-  private LocalPulsar(ServerProcess server, ServerFolder folder, int brokerPort, int httpPort) {
+  private LocalPulsar(
+      ServerProcess server,
+      ServerFolder folder,
+      Optional<LocalPulsarSecurity> security,
+      int brokerPort,
+      int httpPort) {
     this.server = server;
     this.folder = folder;
+    this.security = security;
     this.brokerPort = brokerPort;
     this.httpPort = httpPort;
   }
@@ -54,7 +61,7 @@ public final class LocalPulsar implements AutoCloseable {
       folder.checkFree();
       folder.prepare(options, brokerPort, httpPort);
       ServerProcess server = ServerProcess.start(runtime, options, folder);
-      pulsar = new LocalPulsar(server, folder, brokerPort, httpPort);
+      pulsar = new LocalPulsar(server, folder, options.security(), brokerPort, httpPort);
     } catch (IOException e) {
       throw new LocalPulsarException(
           "Cannot start Pulsar in %s: %s".formatted(folder.root(), e), e);
@@ -68,14 +75,17 @@ public final class LocalPulsar implements AutoCloseable {
     return pulsar;
   }
 
-  /** The address for Pulsar clients, {@code pulsar://127.0.0.1:…}. */
+  /**
+   * The address for Pulsar clients, {@code pulsar://127.0.0.1:…}, or {@code pulsar+ssl://…} of a
+   * locked server.
+   */
   public String brokerUrl() {
-    return "pulsar://127.0.0.1:" + brokerPort;
+    return (security.isPresent() ? "pulsar+ssl" : "pulsar") + "://127.0.0.1:" + brokerPort;
   }
 
-  /** The address of the admin API, {@code http://127.0.0.1:…}. */
+  /** The address of the admin API, {@code http://127.0.0.1:…}, or {@code https} of a locked one. */
   public URI adminUrl() {
-    return URI.create("http://127.0.0.1:" + httpPort);
+    return URI.create((security.isPresent() ? "https" : "http") + "://127.0.0.1:" + httpPort);
   }
 
   /** The server's process id. */
@@ -132,7 +142,7 @@ public final class LocalPulsar implements AutoCloseable {
 
   private void awaitReady(Duration timeout) {
     long deadlineNanos = System.nanoTime() + timeout.toNanos();
-    Readiness readiness = new Readiness(adminUrl());
+    Readiness readiness = Readiness.of(adminUrl(), security);
     Optional<String> lacking = readiness.lacking();
     while (lacking.isPresent()) {
       if (server.awaitEnd(POLL)) {

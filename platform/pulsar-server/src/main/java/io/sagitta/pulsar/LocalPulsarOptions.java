@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a local Pulsar is started with.
+ * What a local Pulsar is started with; each part has a default but the folder, so they stand in one
+ * record.
  *
  * @param dataDir everything the server writes; created if absent, resumed if present; one live
  *     server at a time
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param fsync whether a publish is answered only once it is on disk; off, a crash of the machine
  *     (not of the process) may lose what was acknowledged
  * @param startTimeout how long a start may take before it is given up
+ * @param security how it is locked; empty for a server that lets everybody on this machine in
  * @param settings keys of Pulsar's {@code standalone.conf} that win over ours
  */
 public record LocalPulsarOptions(
@@ -25,6 +28,7 @@ public record LocalPulsarOptions(
     int heapMebibytes,
     boolean fsync,
     Duration startTimeout,
+    Optional<LocalPulsarSecurity> security,
     Map<String, String> settings) {
 
   /** Pulsar's own usual port for the binary protocol. */
@@ -50,31 +54,52 @@ public record LocalPulsarOptions(
 
   /** Free ports, 512 MiB of heap, fsync on, two minutes to start. */
   public static LocalPulsarOptions in(Path dataDir) {
-    return new LocalPulsarOptions(dataDir, 0, 0, 512, true, Duration.ofMinutes(2), Map.of());
+    return new LocalPulsarOptions(
+        dataDir, 0, 0, 512, true, Duration.ofMinutes(2), Optional.empty(), Map.of());
   }
 
   /** The same on other ports; 0 takes a free one. */
   public LocalPulsarOptions withPorts(int newBrokerPort, int newHttpPort) {
     return new LocalPulsarOptions(
-        dataDir, newBrokerPort, newHttpPort, heapMebibytes, fsync, startTimeout, settings);
+        dataDir,
+        newBrokerPort,
+        newHttpPort,
+        heapMebibytes,
+        fsync,
+        startTimeout,
+        security,
+        settings);
   }
 
   /** The same with another bound on heap and on direct memory. */
   public LocalPulsarOptions withHeapMebibytes(int newHeapMebibytes) {
     return new LocalPulsarOptions(
-        dataDir, brokerPort, httpPort, newHeapMebibytes, fsync, startTimeout, settings);
+        dataDir, brokerPort, httpPort, newHeapMebibytes, fsync, startTimeout, security, settings);
   }
 
   /** The same with fsync on or off. */
   public LocalPulsarOptions withFsync(boolean newFsync) {
     return new LocalPulsarOptions(
-        dataDir, brokerPort, httpPort, heapMebibytes, newFsync, startTimeout, settings);
+        dataDir, brokerPort, httpPort, heapMebibytes, newFsync, startTimeout, security, settings);
   }
 
   /** The same with another patience. */
   public LocalPulsarOptions withStartTimeout(Duration newStartTimeout) {
     return new LocalPulsarOptions(
-        dataDir, brokerPort, httpPort, heapMebibytes, fsync, newStartTimeout, settings);
+        dataDir, brokerPort, httpPort, heapMebibytes, fsync, newStartTimeout, security, settings);
+  }
+
+  /** The same, locked. */
+  public LocalPulsarOptions withSecurity(LocalPulsarSecurity newSecurity) {
+    return new LocalPulsarOptions(
+        dataDir,
+        brokerPort,
+        httpPort,
+        heapMebibytes,
+        fsync,
+        startTimeout,
+        Optional.of(newSecurity),
+        settings);
   }
 
   /** The same with one more key of {@code standalone.conf} set. */
@@ -82,7 +107,7 @@ public record LocalPulsarOptions(
     Map<String, String> more = new LinkedHashMap<>(settings);
     more.put(key, value);
     return new LocalPulsarOptions(
-        dataDir, brokerPort, httpPort, heapMebibytes, fsync, startTimeout, more);
+        dataDir, brokerPort, httpPort, heapMebibytes, fsync, startTimeout, security, more);
   }
 
   private static void checkPort(String name, int port) {

@@ -1,5 +1,6 @@
 package io.sagitta.pulsar;
 
+import io.sagitta.identity.CredentialFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,12 +21,21 @@ final class Readiness {
   private static final String HEALTH = "/admin/v2/brokers/health";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final HttpClient http;
   private final URI admin;
 
-  Readiness(URI admin) {
+  private Readiness(URI admin, HttpClient http) {
     this.admin = admin;
+    this.http = http;
+  }
+
+  /** The question to the server at {@code admin}; to a locked one as the broker itself. */
+  static Readiness of(URI admin, Optional<LocalPulsarSecurity> security) {
+    HttpClient.Builder http =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+    security.ifPresent(
+        locked -> http.sslContext(CredentialFolder.open(locked.identity()).context()));
+    return new Readiness(admin, http.build());
   }
 
   /** What is still missing; empty once the server works. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,12 +26,22 @@ import java.util.stream.Stream;
  * jars. A class-data archive (JEP 350) takes that away: on a busy two-core machine a start went
  * from 10 s to 3.5 s. The first server that stops in order writes the archive beside the jars; the
  * later ones use it. An archive holds for one JVM and one set of jars, which its name says; the JVM
- * checks it once more. It may hold jars only, so the one class of ours goes into a jar of its own.
+ * checks it once more. It may hold jars only, so the few classes of ours go into a jar of their
+ * own.
  *
- * @param boot the jar with {@link BrokerMain}
+ * @param boot the jar with {@link BrokerMain} and {@link PlatformTokens}
  * @param lib the server's jars
  */
 record ServerClassPath(Path boot, Path lib) {
+  private static final List<String> IN_THE_SERVER =
+      List.of(
+          "BrokerMain.class",
+          "PlatformTokens.class",
+          "TokenJudge.class",
+          "TokenJudge$KeySet.class",
+          "TokenState.class",
+          "TokenState$Proven.class");
+
   /**
    * The class path of {@code runtime}; its boot jar stands in {@code fallback} where the runtime's
    * folder is read-only.
@@ -63,20 +74,24 @@ record ServerClassPath(Path boot, Path lib) {
    * Named by its content, so that it is written once and a running server's copy is never touched.
    */
   private static Path bootJar(Path folder) throws IOException {
-    String entry = BrokerMain.class.getName().replace('.', '/') + ".class";
-    byte[] code;
-    try (InputStream in = ServerClassPath.class.getResourceAsStream("/" + entry)) {
-      code = Objects.requireNonNull(in, entry).readAllBytes();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JarOutputStream out = new JarOutputStream(bytes)) {
+      for (String name : IN_THE_SERVER) {
+        String entry = ServerClassPath.class.getPackageName().replace('.', '/') + "/" + name;
+        // A fixed time, so that the same classes make the same jar.
+        JarEntry header = new JarEntry(entry);
+        header.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+        out.putNextEntry(header);
+        try (InputStream in = ServerClassPath.class.getResourceAsStream("/" + entry)) {
+          Objects.requireNonNull(in, entry).transferTo(out);
+        }
+      }
     }
+    byte[] code = bytes.toByteArray();
     Path jar = folder.resolve("boot-" + digest(code) + ".jar");
     if (!Files.exists(jar)) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (JarOutputStream out = new JarOutputStream(bytes)) {
-        out.putNextEntry(new JarEntry(entry));
-        out.write(code);
-      }
       Path draft = folder.resolve(UUID.randomUUID() + ".tmp");
-      Files.write(draft, bytes.toByteArray());
+      Files.write(draft, code);
       Files.move(draft, jar, StandardCopyOption.ATOMIC_MOVE);
     }
     return jar;

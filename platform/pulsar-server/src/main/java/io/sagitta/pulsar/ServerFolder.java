@@ -60,6 +60,7 @@ record ServerFolder(Path root) {
     own.put("listeningInterface", Ports.loopbackInterface());
     own.put("journalSyncData", Boolean.toString(options.fsync()));
     own.put("diskUsageThreshold", Double.toString(diskUsageThreshold()));
+    options.security().ifPresent(security -> own.putAll(security.settings(brokerPort, httpPort)));
     own.putAll(options.settings());
     Files.writeString(root.resolve(CONFIGURATION), configuration(own));
   }
