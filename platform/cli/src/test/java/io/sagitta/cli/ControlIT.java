@@ -40,7 +40,7 @@ class ControlIT {
     Path configuration = dir.resolve("control.yml");
     Files.writeString(
         configuration,
-        "listen: {port: 0, adminPort: 0}\npulsar: {serviceUrl: \"%s\", adminUrl: \"%s\"}\n"
+        "listen: {port: 0, adminPort: 0}\nunprotected: on-loopback\npulsar: {serviceUrl: \"%s\", adminUrl: \"%s\"}\n"
             .formatted(pulsar.brokerUrl(), pulsar.adminUrl()));
     role = new ControlMain().start(configuration);
     control = "http://127.0.0.1:" + role.port();

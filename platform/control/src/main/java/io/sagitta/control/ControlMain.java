@@ -25,6 +25,7 @@ import io.sagitta.control.tap.Taps;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
 import io.sagitta.service.StartException;
+import io.sagitta.service.access.Doors;
 import io.sagitta.transport.Provisioner;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.TransportException;
@@ -48,7 +49,8 @@ public final class ControlMain extends Role<ControlConfiguration> {
   }
 
   @Override
-  protected void prepare(ControlConfiguration settings, Environment environment, Metrics metrics)
+  protected void prepare(
+      ControlConfiguration settings, Environment environment, Metrics metrics, Doors doors)
       throws StartException {
     Clock clock = Clock.systemUTC();
     BufferAllocator allocator = new RootAllocator();

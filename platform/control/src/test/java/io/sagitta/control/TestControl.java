@@ -36,6 +36,7 @@ final class TestControl implements AutoCloseable {
         file,
         """
         listen: {port: 0, adminPort: 0}
+        unprotected: on-loopback
         pulsar: {serviceUrl: "%s", adminUrl: "%s"}
         """
             .formatted(pulsar.brokerUrl(), pulsar.adminUrl()));

@@ -8,6 +8,7 @@ import io.sagitta.gateway.ingest.IngestRoutes;
 import io.sagitta.gateway.streams.StreamRoutes;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
+import io.sagitta.service.access.Doors;
 import io.sagitta.transport.PulsarConnection;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -21,7 +22,7 @@ public final class GatewayRole extends Role<GatewayConfiguration> {
 
   @Override
   protected void prepare(
-      GatewayConfiguration configuration, Environment environment, Metrics metrics) {
+      GatewayConfiguration configuration, Environment environment, Metrics metrics, Doors doors) {
     long ingestBytes = configuration.ingest().getMemory().toBytes();
     long streamBytes = configuration.streams().getMemory().toBytes();
     // Our own budget refuses long before the client's bound, which would break a request's middle.
@@ -40,7 +41,7 @@ public final class GatewayRole extends Role<GatewayConfiguration> {
     IngestRoutes.register(
         environment, metrics, configuration.ingest(), catalog, connection, allocator);
     StreamRoutes.register(
-        environment, metrics, configuration.streams(), catalog, connection, allocator);
+        environment, metrics, configuration.streams(), catalog, connection, allocator, doors);
   }
 
   private static Managed closing(AutoCloseable resource) {

@@ -52,6 +52,7 @@ final class House implements AutoCloseable {
     GatewayConfiguration configuration = new GatewayConfiguration();
     configuration.listen().setPort(0);
     configuration.listen().setAdminPort(0);
+    configuration.setUnprotected(GatewayConfiguration.ON_LOOPBACK);
     configuration.pulsar().setServiceUrl(pulsar.brokerUrl());
     configuration.pulsar().setAdminUrl(pulsar.adminUrl().toString());
     return configuration;

@@ -116,7 +116,7 @@ public final class LocalHouse implements AutoCloseable {
         data.resolve("roles"),
         name.equals("control") || name.equals("gateway") ? 512 : 1024,
         adminPort,
-        listen + "\n" + pulsarAt + "\n" + configuration,
+        listen + "\n" + pulsarAt + "\nunprotected: on-loopback\n" + configuration,
         environment);
   }
 

@@ -9,6 +9,7 @@ import io.sagitta.engine.run.DuckEngine;
 import io.sagitta.node.task.TaskResources;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
+import io.sagitta.service.access.Doors;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.TableTopic;
@@ -34,7 +35,7 @@ final class NodeRole extends Role<NodeConfiguration> {
 
   @Override
   protected void prepare(
-      NodeConfiguration configuration, Environment environment, Metrics metrics) {
+      NodeConfiguration configuration, Environment environment, Metrics metrics, Doors doors) {
     environment.lifecycle().manage(new Running(configuration, metrics));
   }
 

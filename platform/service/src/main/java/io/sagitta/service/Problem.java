@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,6 +33,9 @@ public record Problem(
   /** The media type of problems. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
+  private static final int UNPROVEN = 401;
+  private static final String CHALLENGE = "WWW-Authenticate";
+  private static final String HOW_TO_PROVE = "Bearer realm=\"sagitta\"";
   private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
   public Problem {
@@ -79,6 +84,22 @@ public record Problem(
     Response.ResponseBuilder builder =
         Response.status(status).type(MEDIA_TYPE).header("Cache-Control", "no-store").entity(json());
     retryAfter.ifPresent(d -> builder.header("Retry-After", Math.max(1, d.toSeconds())));
+    if (status == UNPROVEN) {
+      builder.header(CHALLENGE, HOW_TO_PROVE);
+    }
     return builder.build();
+  }
+
+  /** Sends the reply from a filter, where Jersey does not. */
+  public void send(HttpServletResponse response) throws IOException {
+    response.setStatus(status);
+    response.setContentType(MEDIA_TYPE);
+    response.setHeader("Cache-Control", "no-store");
+    retryAfter.ifPresent(
+        d -> response.setHeader("Retry-After", Long.toString(Math.max(1, d.toSeconds()))));
+    if (status == UNPROVEN) {
+      response.setHeader(CHALLENGE, HOW_TO_PROVE);
+    }
+    response.getOutputStream().write(json());
   }
 }

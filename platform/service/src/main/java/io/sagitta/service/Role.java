@@ -10,6 +10,8 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.errors.EofExceptionWriterInterceptor;
 import io.dropwizard.jersey.validation.Validators;
+import io.sagitta.service.access.Doors;
+import io.sagitta.service.access.Route;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.NoSuchFileException;
@@ -50,8 +52,8 @@ public abstract class Role<C extends ServiceConfiguration> {
    *
    * @throws StartException if its operator must mend something first
    */
-  protected abstract void prepare(C configuration, Environment environment, Metrics metrics)
-      throws Exception;
+  protected abstract void prepare(
+      C configuration, Environment environment, Metrics metrics, Doors doors) throws Exception;
 
   /** Runs {@code role} with the file in {@code arguments} until the process ends; never returns. */
   public static void main(Role<?> role, String... arguments) {
@@ -78,6 +80,16 @@ public abstract class Role<C extends ServiceConfiguration> {
 
   /** Starts with {@code settings}. */
   public final RunningRole start(C settings) throws Exception {
+    Protection protection = Protection.of(settings, name);
+    try {
+      return start(settings, protection);
+    } catch (Exception e) {
+      protection.close();
+      throw e;
+    }
+  }
+
+  private RunningRole start(C settings, Protection protection) throws Exception {
     LogSettings.complete(settings.getLoggingFactory());
     MetricRegistry unpublished = new MetricRegistry();
     settings.getLoggingFactory().configure(unpublished, name);
@@ -92,8 +104,11 @@ public abstract class Role<C extends ServiceConfiguration> {
     } else {
       environment.jersey().disable();
     }
-    prepare(settings, environment, metrics);
-    Server server = new RoleServerFactory(settings.listen()).build(environment);
+    Doors doors = protection.doors(environment, metrics);
+    prepare(settings, environment, metrics, doors);
+    List<Route> routes = doors.routes();
+    Server server =
+        new RoleServerFactory(settings.listen(), protection.connectors()).build(environment);
     open(server);
     try {
       server.start();
@@ -101,7 +116,7 @@ public abstract class Role<C extends ServiceConfiguration> {
       server.stop();
       throw e;
     }
-    RunningRole running = new RunningRole(server);
+    RunningRole running = new RunningRole(server, routes);
     announce(settings, running);
     return running;
   }
@@ -175,14 +190,15 @@ public abstract class Role<C extends ServiceConfiguration> {
 
   private void announce(C settings, RunningRole running) {
     String host = settings.listen().getHost();
-    String admin = "http://" + host + ":" + running.adminPort();
+    String scheme = settings.isUnprotected() ? "http" : "https";
+    String admin = scheme + "://" + host + ":" + running.adminPort();
     if (settings.listen().clientPort().isPresent()) {
-      LOG.info("Ready role={} url=http://{}:{} admin={}", name, host, running.port(), admin);
+      LOG.info("Ready role={} url={}://{}:{} admin={}", name, scheme, host, running.port(), admin);
     } else {
       LOG.info("Ready role={} admin={}", name, admin);
     }
-    if (!List.of("127.0.0.1", "localhost", "::1").contains(host)) {
-      LOG.warn("Listening beyond loopback without TLS or authentication host={}", host);
+    if (settings.isUnprotected()) {
+      LOG.warn("UNPROTECTED: whoever reaches these ports on loopback may do everything");
     }
   }
 }

@@ -9,6 +9,7 @@ import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.ThreadPool;
 
@@ -17,11 +18,14 @@ final class RoleServerFactory extends DefaultServerFactory {
   static final String CLIENTS = "application";
   static final String ADMIN = "admin";
 
-  RoleServerFactory(Listen listen) {
+  RoleServerFactory(Listen listen, Function<Boolean, HttpConnectorFactory> connectors) {
     OptionalInt clients = listen.clientPort();
     setApplicationConnectors(
-        clients.isPresent() ? List.of(connector(listen.getHost(), clients.getAsInt())) : List.of());
-    setAdminConnectors(List.of(connector(listen.getHost(), listen.getAdminPort())));
+        clients.isPresent()
+            ? List.of(connector(connectors.apply(false), listen.getHost(), clients.getAsInt()))
+            : List.of());
+    setAdminConnectors(
+        List.of(connector(connectors.apply(true), listen.getHost(), listen.getAdminPort())));
     setMinThreads(4);
     setMaxThreads(128);
     setShutdownGracePeriod(Duration.seconds(10));
@@ -31,12 +35,12 @@ final class RoleServerFactory extends DefaultServerFactory {
     getGzipFilterFactory().setEnabled(false);
   }
 
-  private static ConnectorFactory connector(String host, int port) {
-    HttpConnectorFactory factory = new HttpConnectorFactory();
+  private static ConnectorFactory connector(HttpConnectorFactory factory, String host, int port) {
     factory.setBindHost(host);
     factory.setPort(port);
     factory.setMaxRequestHeaderSize(DataSize.kibibytes(16));
     factory.setIdleTimeout(Duration.seconds(75));
+    factory.setUseServerHeader(false);
     return factory;
   }
 

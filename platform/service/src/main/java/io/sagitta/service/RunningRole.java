@@ -1,15 +1,24 @@
 package io.sagitta.service;
 
+import io.sagitta.service.access.Route;
 import java.util.Arrays;
+import java.util.List;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** A role that has started. Closing it waits for requests under way, 10 s at most. */
 public final class RunningRole implements AutoCloseable {
   private final Server server;
+  private final List<Route> routes;
 
-  RunningRole(Server server) {
+  RunningRole(Server server, List<Route> routes) {
     this.server = server;
+    this.routes = routes;
+  }
+
+  /** Returns the ways in for clients. */
+  public List<Route> routes() {
+    return routes;
   }
 
   /** Returns the port for clients. */

@@ -6,15 +6,24 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.ServerFactory;
 
 /**
- * What every role's YAML file holds; a role's own configuration extends it. All keys have defaults:
+ * What every role's YAML file holds; a role's own configuration extends it. All keys but {@code
+ * tls} and {@code audit} have defaults:
  *
  * <pre>{@code
  * listen: {host: 127.0.0.1, port: 7070, adminPort: 7071}
+ * tls: {folder: identity/gateway}
+ * audit: {folder: audit}
  * pulsar: {serviceUrl: "pulsar://127.0.0.1:6650", adminUrl: "http://127.0.0.1:8085"}
  * logging: {level: INFO}
  * }</pre>
+ *
+ * <p>In place of {@code tls} and {@code audit}, {@code unprotected: on-loopback} starts a role that
+ * lets everybody do everything who reaches a port on loopback: for tests.
  */
 public class ServiceConfiguration extends Configuration {
+  /** The value of {@code unprotected}. */
+  public static final String ON_LOOPBACK = "on-loopback";
+
   @JsonMerge
   @JsonProperty("listen")
   private final Listen listen;
@@ -22,6 +31,16 @@ public class ServiceConfiguration extends Configuration {
   @JsonMerge
   @JsonProperty("pulsar")
   private final PulsarAddress pulsar = new PulsarAddress();
+
+  @JsonMerge
+  @JsonProperty("tls")
+  private final TlsSettings tls = new TlsSettings();
+
+  @JsonMerge
+  @JsonProperty("audit")
+  private final AuditSettings audit = new AuditSettings();
+
+  private boolean unprotected;
 
   /** Creates the defaults of a role that serves clients. */
   protected ServiceConfiguration(int port, int adminPort) {
@@ -41,6 +60,30 @@ public class ServiceConfiguration extends Configuration {
   /** Returns where Pulsar is. */
   public PulsarAddress pulsar() {
     return pulsar;
+  }
+
+  /** Returns what proves who the role is. */
+  public TlsSettings tls() {
+    return tls;
+  }
+
+  /** Returns where the audit log is kept. */
+  public AuditSettings audit() {
+    return audit;
+  }
+
+  /** Returns whether nobody has to prove anything. */
+  public boolean isUnprotected() {
+    return unprotected;
+  }
+
+  /** Lets everybody do everything, on loopback; the one value is {@code on-loopback}. */
+  @JsonProperty("unprotected")
+  public void setUnprotected(String where) {
+    if (!where.equals(ON_LOOPBACK)) {
+      throw new IllegalArgumentException("The one value of 'unprotected' is " + ON_LOOPBACK);
+    }
+    this.unprotected = true;
   }
 
   /** Refuses Dropwizard's own key, since {@code listen} says what may differ. */

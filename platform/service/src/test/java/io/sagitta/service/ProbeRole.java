@@ -2,6 +2,8 @@ package io.sagitta.service;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.setup.Environment;
+import io.sagitta.service.access.Doors;
+import io.sagitta.service.access.Everybody;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -27,6 +29,7 @@ final class ProbeRole extends Role<ProbeRole.Settings> {
   static final class Settings extends ServiceConfiguration {
     Settings() {
       super(0, 0);
+      setUnprotected(ON_LOOPBACK);
     }
   }
 
@@ -34,7 +37,7 @@ final class ProbeRole extends Role<ProbeRole.Settings> {
   record Order(@JsonProperty(required = true) int amount) {}
 
   @Override
-  protected void prepare(Settings settings, Environment environment, Metrics metrics) {
+  protected void prepare(Settings settings, Environment environment, Metrics metrics, Doors doors) {
     Metrics.Counter orders = metrics.counter("sagitta_probe_orders_total", "Orders.", "kind");
     environment.jersey().register(new Orders(orders));
   }
@@ -52,6 +55,7 @@ final class ProbeRole extends Role<ProbeRole.Settings> {
     /** Takes one. */
     @POST
     @Consumes("application/json")
+    @Everybody(because = "It is for tests")
     public Map<String, Object> post(Order order) {
       orders.add(order.amount(), "paid");
       return Map.of("amount", order.amount());
@@ -60,6 +64,7 @@ final class ProbeRole extends Role<ProbeRole.Settings> {
     /** Fails unexpectedly, or refuses. */
     @GET
     @Path("/{how}")
+    @Everybody(because = "It is for tests")
     public String fail(@PathParam("how") String how) {
       switch (how) {
         case "broken" -> throw new IllegalStateException("secret detail");
@@ -77,6 +82,7 @@ final class ProbeRole extends Role<ProbeRole.Settings> {
     /** Answers when told to. */
     @GET
     @Path("/slow")
+    @Everybody(because = "It is for tests")
     public void slow(@Suspended AsyncResponse response) {
       arrived.countDown();
       new Thread(

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ final class RoleTest {
   private RunningRole running = notYet();
 
   private static RunningRole notYet() {
-    return new RunningRole(new org.eclipse.jetty.server.Server());
+    return new RunningRole(new org.eclipse.jetty.server.Server(), List.of());
   }
 
   @BeforeEach
@@ -137,7 +138,7 @@ final class RoleTest {
       socket
           .getOutputStream()
           .write(
-              ("POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+              ("POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                       + "Content-Length: 99\r\n\r\n{\"am")
                   .getBytes(UTF_8));
       socket.shutdownOutput();

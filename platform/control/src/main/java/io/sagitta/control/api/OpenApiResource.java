@@ -1,5 +1,6 @@
 package io.sagitta.control.api;
 
+import io.sagitta.service.access.Everybody;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -13,6 +14,7 @@ public final class OpenApiResource {
 
   /** Returns the description. */
   @GET
+  @Everybody(because = "It describes the API, and holds nothing of what runs")
   @Produces("application/json")
   public byte[] get() throws IOException {
     try (InputStream in = OpenApiResource.class.getResourceAsStream("openapi.json")) {

@@ -8,10 +8,15 @@ import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.control.status.PipelineStatus;
 import io.sagitta.control.status.StatusReader;
+import io.sagitta.policy.Action;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
+import io.sagitta.service.access.Allowed;
+import io.sagitta.service.access.Visit;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Position;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -21,6 +26,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -50,20 +56,33 @@ public final class PipelineResource {
 
   /** Returns all pipelines. */
   @GET
-  public PipelineList list() {
-    return new PipelineList(desired.all().stream().map(d -> statuses.status(d).summary()).toList());
+  @Allowed(action = "view", to = Allowed.EACH)
+  public PipelineList list(@Context HttpServletRequest request) {
+    return new PipelineList(
+        Visit.of(request)
+            .each(
+                desired.all(),
+                Action.OnPipeline.VIEW,
+                d -> new Resource.Pipeline(d.tenant(), d.pipeline()))
+            .stream()
+            .map(d -> statuses.status(d).summary())
+            .toList());
   }
 
   /** Makes a definition the revision that shall run. */
   @POST
   @Consumes("application/json")
-  public Applied apply(ApplyRequest request) throws InterruptedException {
-    return applier.apply(Bodies.required(request));
+  @Allowed(action = "apply", to = Allowed.BODY)
+  public Applied apply(ApplyRequest body, @Context HttpServletRequest request)
+      throws InterruptedException {
+    return applier.apply(
+        Named.by(Bodies.required(body), Action.OnPipeline.APPLY, Visit.of(request)));
   }
 
   /** Returns one pipeline with its definition. */
   @GET
   @Path("/{tenant}/{pipeline}")
+  @Allowed(action = "view", to = "{tenant}/{pipeline}")
   public PipelineDetail get(
       @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline) {
     Deployment deployment = deployment(tenant, pipeline);
@@ -77,6 +96,7 @@ public final class PipelineResource {
   /** Returns how one pipeline runs. */
   @GET
   @Path("/{tenant}/{pipeline}/status")
+  @Allowed(action = "view", to = "{tenant}/{pipeline}")
   public PipelineStatus status(
       @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline) {
     return statuses.status(deployment(tenant, pipeline));
@@ -85,6 +105,7 @@ public final class PipelineResource {
   /** Returns what happened to one pipeline behind {@code after}; waits if nothing did. */
   @GET
   @Path("/{tenant}/{pipeline}/events")
+  @Allowed(action = "view", to = "{tenant}/{pipeline}")
   public EventList events(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
@@ -136,6 +157,7 @@ public final class PipelineResource {
   /** Stops one pipeline, losing nothing. */
   @POST
   @Path("/{tenant}/{pipeline}/pause")
+  @Allowed(action = "pause", to = "{tenant}/{pipeline}")
   public DesiredChange pause(
       @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline)
       throws InterruptedException {
@@ -146,6 +168,7 @@ public final class PipelineResource {
   /** Lets one pipeline go on. */
   @POST
   @Path("/{tenant}/{pipeline}/resume")
+  @Allowed(action = "pause", to = "{tenant}/{pipeline}")
   public DesiredChange resume(
       @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline)
       throws InterruptedException {
@@ -156,19 +179,23 @@ public final class PipelineResource {
   /** Makes what an earlier revision of one pipeline was the next one. */
   @POST
   @Path("/{tenant}/{pipeline}/rollback")
+  @Allowed(action = "rollback", to = "{tenant}/{pipeline}")
   @Consumes("application/json")
   public Applied rollback(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
-      RollbackOrder order)
+      RollbackOrder order,
+      @Context HttpServletRequest request)
       throws InterruptedException {
     RollbackOrder wanted = Bodies.required(order);
-    return applier.rollback(new PipelineId(tenant, pipeline), wanted.to(), wanted.author());
+    return applier.rollback(
+        new PipelineId(tenant, pipeline), wanted.to(), Visit.of(request).author(wanted.author()));
   }
 
   /** Stops one pipeline and deletes its topics. */
   @DELETE
   @Path("/{tenant}/{pipeline}")
+  @Allowed(action = "delete", to = "{tenant}/{pipeline}")
   public DesiredChange delete(
       @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline)
       throws InterruptedException {

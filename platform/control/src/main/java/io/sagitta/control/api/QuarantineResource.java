@@ -10,7 +10,10 @@ import io.sagitta.control.quarantine.ReplayReport;
 import io.sagitta.control.quarantine.Replays;
 import io.sagitta.engine.Plan;
 import io.sagitta.service.Problem;
+import io.sagitta.service.access.Allowed;
+import io.sagitta.service.access.Visit;
 import io.sagitta.transport.PipelineId;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -19,6 +22,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import java.util.Optional;
 
 /** Rows in quarantine, and their way back. */
@@ -42,6 +46,7 @@ public final class QuarantineResource {
 
   /** Lists and counts rows in quarantine. */
   @GET
+  @Allowed(action = "tap", to = "{tenant}/{pipeline}")
   public QuarantineList list(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
@@ -63,12 +68,17 @@ public final class QuarantineResource {
   /** Sends rows back to the sources they came from. */
   @POST
   @Path("/replay")
+  @Allowed(action = "replay", to = "{tenant}/{pipeline}")
   @Consumes("application/json")
   public ReplayReport replay(
-      @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline, ReplayOrder order)
+      @PathParam("tenant") String tenant,
+      @PathParam("pipeline") String pipeline,
+      ReplayOrder body,
+      @Context HttpServletRequest request)
       throws InterruptedException {
     PipelineId id = new PipelineId(tenant, pipeline);
-    return replays.replay(id, plan(id), Bodies.required(order));
+    ReplayOrder order = Bodies.required(body);
+    return replays.replay(id, plan(id), order.by(Visit.of(request).author(order.author())));
   }
 
   private static Optional<String> given(String parameter) {

@@ -7,6 +7,7 @@ import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.tap.Taps;
 import io.sagitta.engine.Plan;
 import io.sagitta.service.Problem;
+import io.sagitta.service.access.Allowed;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import jakarta.ws.rs.Consumes;
@@ -47,6 +48,7 @@ public final class TapResource {
   @POST
   @Consumes("application/json")
   @Produces("application/x-ndjson")
+  @Allowed(action = "tap", to = "{tenant}/{pipeline}")
   public Response tap(
       @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline, TapOrder body) {
     TapOrder order = checked(Bodies.required(body));

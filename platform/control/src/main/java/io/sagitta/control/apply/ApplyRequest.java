@@ -33,6 +33,11 @@ public record ApplyRequest(
     tables = tables == null ? Map.of() : Map.copyOf(tables);
   }
 
+  /** Returns this as asked by {@code somebody}. */
+  public ApplyRequest by(String somebody) {
+    return new ApplyRequest(definition, env, file, envFile, somebody, commit, tables);
+  }
+
   private static String orElse(String text, String other) {
     return text == null || text.isBlank() ? other : text;
   }

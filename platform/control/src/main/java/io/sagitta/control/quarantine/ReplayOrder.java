@@ -37,6 +37,11 @@ public record ReplayOrder(
    */
   public record MendedRow(String position, JsonNode row) {}
 
+  /** Returns this as asked by {@code somebody}. */
+  public ReplayOrder by(String somebody) {
+    return new ReplayOrder(positions, reason, stage, all, mended, somebody);
+  }
+
   /** Returns whether rows are chosen by what they are, and not by their positions. */
   boolean byKind() {
     return all || !reason.isEmpty() || !stage.isEmpty();

@@ -6,8 +6,11 @@ import io.dropwizard.lifecycle.Managed;
 import io.sagitta.definition.DefinitionReader;
 import io.sagitta.definition.PipelineDefinition;
 import io.sagitta.definition.ReadResult;
+import io.sagitta.policy.Action;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
+import io.sagitta.service.access.Visit;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.PulsarConnection;
@@ -114,9 +117,10 @@ public final class Catalog implements Managed {
   /**
    * Returns the revision of a pipeline that is wanted now.
    *
+   * @param visit of whoever asks: only what they may see is suggested
    * @throws ProblemException 404 with what there is, or 503 while deployments are not read
    */
-  public Pipeline pipeline(String tenant, String name) {
+  public Pipeline pipeline(String tenant, String name, Visit visit) {
     StateTopic<Deployment> topic =
         deployments.orElseThrow(
             () ->
@@ -129,7 +133,7 @@ public final class Catalog implements Managed {
                     .retryAfter(RETRY)
                     .exception());
     String id = tenant + "/" + name;
-    Deployment deployment = topic.get(id).orElseThrow(() -> unknown(topic, tenant, name));
+    Deployment deployment = topic.get(id).orElseThrow(() -> unknown(topic, tenant, name, visit));
     Applied applied =
         Objects.requireNonNull(
             parsed.compute(
@@ -158,15 +162,16 @@ public final class Catalog implements Managed {
   }
 
   private static ProblemException unknown(
-      StateTopic<Deployment> topic, String tenant, String name) {
+      StateTopic<Deployment> topic, String tenant, String name, Visit visit) {
+    List<Deployment> visible =
+        visit.each(
+            topic.all().values(),
+            Action.OnPipeline.VIEW,
+            d -> new Resource.Pipeline(d.tenant(), d.pipeline()));
     List<String> there =
-        topic.all().values().stream()
-            .filter(d -> d.tenant().equals(tenant))
-            .map(Deployment::pipeline)
-            .toList();
+        visible.stream().filter(d -> d.tenant().equals(tenant)).map(Deployment::pipeline).toList();
     if (there.isEmpty()) {
-      List<String> tenants =
-          topic.all().values().stream().map(Deployment::tenant).distinct().toList();
+      List<String> tenants = visible.stream().map(Deployment::tenant).distinct().toList();
       return Problem.of(
               404,
               "unknown-tenant",

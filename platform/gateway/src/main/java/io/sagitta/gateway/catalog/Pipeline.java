@@ -3,8 +3,11 @@ package io.sagitta.gateway.catalog;
 import io.sagitta.definition.HttpSource;
 import io.sagitta.definition.PipelineDefinition;
 import io.sagitta.definition.Stream;
+import io.sagitta.policy.Action;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
+import io.sagitta.service.access.Visit;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.StreamVersion;
 import java.util.List;
@@ -30,7 +33,7 @@ public record Pipeline(
    *
    * @throws ProblemException 404 with the sources that do
    */
-  public HttpSource source(String name) {
+  public HttpSource source(String name, Visit visit) {
     if (definition.spec().sources().get(name) instanceof HttpSource source) {
       return source;
     }
@@ -38,6 +41,7 @@ public record Pipeline(
         definition.spec().sources().entrySet().stream()
             .filter(e -> e.getValue() instanceof HttpSource)
             .map(Map.Entry::getKey)
+            .filter(s -> visit.may(Action.OnSource.WRITE, new Resource.Source(resource(), s)))
             .toList();
     throw Problem.of(
             404,
@@ -53,17 +57,25 @@ public record Pipeline(
    *
    * @throws ProblemException 404 with the streams there are
    */
-  public Stream stream(String name) {
+  public Stream stream(String name, Visit visit) {
     Stream stream = definition.spec().streams().get(name);
     if (stream != null) {
       return stream;
     }
+    List<String> there =
+        definition.spec().streams().keySet().stream()
+            .filter(s -> visit.may(Action.OnStream.READ, new Resource.Stream(resource(), s)))
+            .toList();
     throw Problem.of(
             404,
             "unknown-stream",
             "Unknown stream",
             "Pipeline '%s' has no stream '%s'. %s"
-                .formatted(id, name, Names.listed("It has", definition.spec().streams().keySet())))
+                .formatted(id, name, Names.listed("It has", there)))
         .exception();
+  }
+
+  private Resource.Pipeline resource() {
+    return new Resource.Pipeline(id.tenant(), id.name());
   }
 }

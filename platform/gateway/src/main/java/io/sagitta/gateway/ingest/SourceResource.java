@@ -7,6 +7,8 @@ import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.gateway.catalog.Pipeline;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
+import io.sagitta.service.access.Allowed;
+import io.sagitta.service.access.Visit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -63,6 +65,7 @@ public final class SourceResource {
 
   /** Takes rows. */
   @POST
+  @Allowed(action = "write", to = "{tenant}/{pipeline}/{source}")
   public void post(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
@@ -71,7 +74,7 @@ public final class SourceResource {
       @Suspended AsyncResponse response)
       throws IOException {
     try {
-      take(target(tenant, pipeline, source), request, response);
+      take(target(tenant, pipeline, source, Visit.of(request)), request, response);
     } catch (ProblemException e) {
       bodies.discard(request);
       throw e;
@@ -113,12 +116,14 @@ public final class SourceResource {
   /** Ends the input. */
   @POST
   @Path("/end")
+  @Allowed(action = "write", to = "{tenant}/{pipeline}/{source}")
   public void end(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
       @PathParam("source") String source,
+      @Context HttpServletRequest request,
       @Suspended AsyncResponse response) {
-    Ingest.Target target = target(tenant, pipeline, source);
+    Ingest.Target target = target(tenant, pipeline, source, Visit.of(request));
     answer(response, ingest.end(target).thenApply(done -> ended(target)));
   }
 
@@ -129,9 +134,9 @@ public final class SourceResource {
     return reply;
   }
 
-  private Ingest.Target target(String tenant, String name, String source) {
-    Pipeline pipeline = catalog.pipeline(tenant, name);
-    HttpSource declared = pipeline.source(source);
+  private Ingest.Target target(String tenant, String name, String source, Visit visit) {
+    Pipeline pipeline = catalog.pipeline(tenant, name, visit);
+    HttpSource declared = pipeline.source(source, visit);
     return new Ingest.Target(pipeline, source, declared);
   }
 

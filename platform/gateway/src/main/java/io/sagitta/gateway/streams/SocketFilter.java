@@ -2,8 +2,12 @@ package io.sagitta.gateway.streams;
 
 import io.sagitta.engine.codec.RowFormat;
 import io.sagitta.gateway.catalog.Catalog;
+import io.sagitta.policy.Action;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
+import io.sagitta.service.access.Ask;
+import io.sagitta.service.access.Route;
+import io.sagitta.service.access.Visit;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -20,10 +24,16 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
 
 /**
- * Turns {@code GET /v1/streams/{tenant}/{pipeline}/{stream}/ws} into a WebSocket. Everything that
- * can be wrong is answered as a problem before.
+ * Asks the route's question, then turns {@code GET /v1/streams/{tenant}/{pipeline}/{stream}/ws}
+ * into a WebSocket. Everything that can be wrong is answered as a problem before.
  */
 final class SocketFilter extends HttpFilter {
+  static final Route ROUTE =
+      new Route(
+          "GET",
+          "/v1/streams/{tenant}/{pipeline}/{stream}/ws",
+          new Ask.OfPath(Action.OnStream.READ, "{tenant}/{pipeline}/{stream}"));
+
   private static final long serialVersionUID = 1;
   private static final Pattern PATH = Pattern.compile("/v1/streams/([^/]+)/([^/]+)/([^/]+)/ws");
   private static final List<String> PARAMETERS = List.of("from", "to", "limit", "cursor", "format");
@@ -48,6 +58,10 @@ final class SocketFilter extends HttpFilter {
       return;
     }
     try {
+      Visit visit = Visit.of(request);
+      visit.ask(
+          ROUTE,
+          Map.of("tenant", path.group(1), "pipeline", path.group(2), "stream", path.group(3)));
       StreamSocket socket = socket(request, path);
       JettyWebSocketServerContainer container =
           Objects.requireNonNull(
@@ -63,12 +77,17 @@ final class SocketFilter extends HttpFilter {
             .exception();
       }
     } catch (ProblemException e) {
-      answer(e.problem(), response);
+      if (e.problem().status() == 426) {
+        response.setHeader("Upgrade", "websocket");
+      }
+      e.problem().send(response);
     }
   }
 
   private StreamSocket socket(HttpServletRequest request, Matcher path) {
-    StreamRef stream = StreamResource.find(catalog, path.group(1), path.group(2), path.group(3));
+    StreamRef stream =
+        StreamResource.find(
+            catalog, path.group(1), path.group(2), path.group(3), Visit.of(request));
     Map<String, List<String>> parameters = new HashMap<>();
     request.getParameterMap().forEach((name, all) -> parameters.put(name, Arrays.asList(all)));
     Query query = Query.of(parameters, stream, PARAMETERS);
@@ -92,17 +111,5 @@ final class SocketFilter extends HttpFilter {
                   "format=%s is none; a WebSocket has json or arrow.".formatted(format))
               .exception();
     };
-  }
-
-  private static void answer(Problem problem, HttpServletResponse response) throws IOException {
-    response.setStatus(problem.status());
-    response.setContentType(Problem.MEDIA_TYPE);
-    problem
-        .retryAfter()
-        .ifPresent(delay -> response.setHeader("Retry-After", Long.toString(delay.toSeconds())));
-    if (problem.status() == 426) {
-      response.setHeader("Upgrade", "websocket");
-    }
-    response.getOutputStream().write(problem.json());
   }
 }

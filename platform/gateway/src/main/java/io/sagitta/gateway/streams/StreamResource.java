@@ -5,6 +5,9 @@ import io.sagitta.engine.codec.RowFormat;
 import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.gateway.catalog.Pipeline;
 import io.sagitta.service.Problem;
+import io.sagitta.service.access.Allowed;
+import io.sagitta.service.access.Visit;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -60,24 +63,28 @@ public final class StreamResource {
   /** Describes the stream. */
   @GET
   @Produces(MediaType.APPLICATION_JSON)
+  @Allowed(action = "read", to = "{tenant}/{pipeline}/{stream}")
   public Map<String, Object> describe(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
-      @PathParam("stream") String name) {
-    return description(find(catalog, tenant, pipeline, name));
+      @PathParam("stream") String name,
+      @Context HttpServletRequest request) {
+    return description(find(catalog, tenant, pipeline, name, Visit.of(request)));
   }
 
   /** Gives the latest row of each key. */
   @GET
   @Path("/latest")
+  @Allowed(action = "read", to = "{tenant}/{pipeline}/{stream}")
   public void latest(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
       @PathParam("stream") String name,
+      @Context HttpServletRequest request,
       @Context HttpHeaders headers,
       @Context UriInfo uri,
       @Suspended AsyncResponse response) {
-    StreamRef stream = find(catalog, tenant, pipeline, name);
+    StreamRef stream = find(catalog, tenant, pipeline, name, Visit.of(request));
     RowFormat format = Rendering.format(headers.getAcceptableMediaTypes());
     Query query = Query.of(uri.getQueryParameters(), stream, LATEST_PARAMETERS);
     if (stream.declared().key().isEmpty()) {
@@ -113,14 +120,16 @@ public final class StreamResource {
   /** Gives rows from a cursor on. */
   @GET
   @Path("/rows")
+  @Allowed(action = "read", to = "{tenant}/{pipeline}/{stream}")
   public void rows(
       @PathParam("tenant") String tenant,
       @PathParam("pipeline") String pipeline,
       @PathParam("stream") String name,
+      @Context HttpServletRequest request,
       @Context HttpHeaders headers,
       @Context UriInfo uri,
       @Suspended AsyncResponse response) {
-    StreamRef stream = find(catalog, tenant, pipeline, name);
+    StreamRef stream = find(catalog, tenant, pipeline, name, Visit.of(request));
     RowFormat format = Rendering.format(headers.getAcceptableMediaTypes());
     Query query = Query.of(uri.getQueryParameters(), stream, ROWS_PARAMETERS);
     StreamScan.Wish wish =
@@ -161,9 +170,9 @@ public final class StreamResource {
   }
 
   /** Returns a stream, or throws a 404 problem that names what there is. */
-  static StreamRef find(Catalog catalog, String tenant, String name, String stream) {
-    Pipeline pipeline = catalog.pipeline(tenant, name);
-    return new StreamRef(pipeline, stream, pipeline.stream(stream));
+  static StreamRef find(Catalog catalog, String tenant, String name, String stream, Visit visit) {
+    Pipeline pipeline = catalog.pipeline(tenant, name, visit);
+    return new StreamRef(pipeline, stream, pipeline.stream(stream, visit));
   }
 
   private static Map<String, Object> description(StreamRef stream) {

@@ -3,10 +3,9 @@ package io.sagitta.gateway.streams;
 import io.dropwizard.core.setup.Environment;
 import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.service.Metrics;
+import io.sagitta.service.access.Doors;
 import io.sagitta.transport.PulsarConnection;
-import jakarta.servlet.DispatcherType;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.concurrent.ExecutorService;
 import org.apache.arrow.memory.BufferAllocator;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
@@ -30,7 +29,8 @@ public final class StreamRoutes {
       StreamSettings settings,
       Catalog catalog,
       PulsarConnection connection,
-      BufferAllocator allocator) {
+      BufferAllocator allocator,
+      Doors doors) {
     ExecutorService executor =
         environment
             .lifecycle()
@@ -53,10 +53,7 @@ public final class StreamRoutes {
           container.setMaxTextMessageSize(MAX_MESSAGE_FROM_CLIENT_BYTES);
           container.setMaxBinaryMessageSize(MAX_MESSAGE_FROM_CLIENT_BYTES);
         });
-    environment
-        .servlets()
-        .addFilter("websocket", new SocketFilter(catalog, scans, counts))
-        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/v1/streams/*");
+    doors.filter(SocketFilter.ROUTE, new SocketFilter(catalog, scans, counts), "/v1/streams/*");
   }
 
   /** Ends long polls before the server starts to wait for requests under way. */
