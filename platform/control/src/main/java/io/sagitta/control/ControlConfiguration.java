@@ -1,11 +1,29 @@
 package io.sagitta.control;
 
+import com.fasterxml.jackson.annotation.JsonMerge;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sagitta.control.security.SecuritySettings;
 import io.sagitta.service.ServiceConfiguration;
 
-/** What control's YAML file holds: what every role's does. */
+/**
+ * What control's YAML file holds. Beside the keys of every role, unless it is unprotected:
+ *
+ * <pre>{@code
+ * security: {policy: security, keys: control/token-keys.json}
+ * }</pre>
+ */
 public final class ControlConfiguration extends ServiceConfiguration {
+  @JsonMerge
+  @JsonProperty("security")
+  private final SecuritySettings security = new SecuritySettings();
+
   /** Creates the defaults: port 7080, admin port 7081. */
   public ControlConfiguration() {
     super(7080, 7081);
+  }
+
+  /** Returns where the first policy and the keys of tokens are. */
+  public SecuritySettings security() {
+    return security;
   }
 }

@@ -9,7 +9,9 @@ import io.sagitta.control.api.PipelineResource;
 import io.sagitta.control.api.PlanResource;
 import io.sagitta.control.api.QuarantineResource;
 import io.sagitta.control.api.Resources;
+import io.sagitta.control.api.SecurityResource;
 import io.sagitta.control.api.TapResource;
+import io.sagitta.control.api.TokenResource;
 import io.sagitta.control.apply.Applier;
 import io.sagitta.control.apply.Plans;
 import io.sagitta.control.apply.StartWatch;
@@ -19,6 +21,7 @@ import io.sagitta.control.events.EventTail;
 import io.sagitta.control.quarantine.Browser;
 import io.sagitta.control.quarantine.QuarantineWatch;
 import io.sagitta.control.quarantine.Replays;
+import io.sagitta.control.security.SecurityParts;
 import io.sagitta.control.status.StatusReader;
 import io.sagitta.control.status.TaskTracker;
 import io.sagitta.control.tap.Taps;
@@ -31,6 +34,7 @@ import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.TransportException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -64,6 +68,9 @@ public final class ControlMain extends Role<ControlConfiguration> {
       EventTail events = new EventTail(connection, clock);
       closeLast(environment, connection, provisioner, allocator);
       List.of(desired, tracker, events).forEach(environment.lifecycle()::manage);
+      Optional<SecurityParts> security =
+          SecurityParts.open(settings.security(), connection, doors, clock);
+      security.ifPresent(parts -> environment.lifecycle().manage(parts.book()));
       Plans plans = new Plans();
       Applier applier =
           new Applier(desired, plans, provisioner, connection, tracker, events, allocator, clock);
@@ -88,6 +95,8 @@ public final class ControlMain extends Role<ControlConfiguration> {
                   plans,
                   new Browser(connection, provisioner, allocator),
                   new Replays(connection, provisioner, events, allocator, clock)),
+              new SecurityResource(security),
+              new TokenResource(security, desired, doors.keeper()),
               new OpenApiResource())
           .forEach(environment.jersey()::register);
       metrics

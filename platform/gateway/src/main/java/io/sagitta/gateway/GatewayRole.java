@@ -9,6 +9,9 @@ import io.sagitta.gateway.streams.StreamRoutes;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
 import io.sagitta.service.access.Doors;
+import io.sagitta.service.access.PolicyInForce;
+import io.sagitta.service.access.PolicyTexts;
+import io.sagitta.transport.PolicyTopic;
 import io.sagitta.transport.PulsarConnection;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -32,6 +35,9 @@ public final class GatewayRole extends Role<GatewayConfiguration> {
     BufferAllocator allocator = new RootAllocator(2 * ingestBytes + streamBytes);
     environment.lifecycle().manage(closing(allocator));
     environment.lifecycle().manage(closing(connection));
+    if (doors.keeper().isGuarded()) {
+      environment.lifecycle().manage(closing(follow(connection, doors.keeper().policy())));
+    }
     Catalog catalog = new Catalog(connection);
     environment.lifecycle().manage(catalog);
     environment.healthChecks().register("deployments", new DeploymentsCheck(catalog));
@@ -42,6 +48,12 @@ public final class GatewayRole extends Role<GatewayConfiguration> {
         environment, metrics, configuration.ingest(), catalog, connection, allocator);
     StreamRoutes.register(
         environment, metrics, configuration.streams(), catalog, connection, allocator, doors);
+  }
+
+  private static PolicyTopic follow(PulsarConnection connection, PolicyInForce policy) {
+    return PolicyTopic.follow(
+        connection,
+        record -> PolicyTexts.swap(policy, record.number(), record.files(), record.keys()));
   }
 
   private static Managed closing(AutoCloseable resource) {

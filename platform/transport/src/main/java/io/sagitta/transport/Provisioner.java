@@ -43,7 +43,8 @@ public final class Provisioner implements AutoCloseable {
                 .setCompactionThreshold("sagitta/system", COMPACTION_THRESHOLD_BYTES));
     // Apart from the state topics: those live by compaction, events by being kept for a while.
     ensureNamespace("sagitta", "sagitta/history", EVENTS_KEPT);
-    for (String topic : List.of(Topics.DEPLOYMENTS, Topics.STATUS, Topics.EVENTS, Topics.TAPS)) {
+    for (String topic :
+        List.of(Topics.DEPLOYMENTS, Topics.STATUS, Topics.EVENTS, Topics.TAPS, Topics.POLICY)) {
       attempt("create " + topic, () -> admin.topics().createNonPartitionedTopic(topic));
     }
   }

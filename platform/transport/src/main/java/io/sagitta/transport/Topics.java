@@ -14,6 +14,9 @@ public final class Topics {
   /** Requests of samples, compacted by id. */
   public static final String TAPS = "persistent://sagitta/system/taps";
 
+  /** The policy in force: one message, compacted, that control alone may write. */
+  public static final String POLICY = "persistent://sagitta/system/policy";
+
   private Topics() {}
 
   /** Returns the topic that ingest publishes into. */

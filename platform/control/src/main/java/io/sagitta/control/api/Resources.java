@@ -11,6 +11,8 @@ public final class Resources {
           PlanResource.class,
           TapResource.class,
           QuarantineResource.class,
+          SecurityResource.class,
+          TokenResource.class,
           OpenApiResource.class);
 
   private Resources() {}

@@ -11,7 +11,8 @@ import java.util.Locale;
  */
 public record ProblemLine(String severity, String file, int line, int column, String message) {
 
-  static List<ProblemLine> of(List<Problem> problems, Problem.Severity severity) {
+  /** Returns the lines of those {@code problems} that are of {@code severity}. */
+  public static List<ProblemLine> of(List<Problem> problems, Problem.Severity severity) {
     return problems.stream()
         .filter(p -> p.severity() == severity)
         .map(

@@ -103,7 +103,12 @@ class OpenApiTest {
         ReplayOrder.class,
         ReplayOrder.MendedRow.class,
         ReplayReport.class,
-        ReplayReport.Stayed.class);
+        ReplayReport.Stayed.class,
+        PolicyText.class,
+        PolicyOrder.class,
+        IssuedToken.class,
+        PipelineTokens.class,
+        PipelineTokenOrder.class);
   }
 
   @ParameterizedTest

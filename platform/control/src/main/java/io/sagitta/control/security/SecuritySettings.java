@@ -1,0 +1,38 @@
+package io.sagitta.control.security;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where control finds the first policy and keeps its keys: key {@code security} of its file. */
+public final class SecuritySettings {
+  @JsonProperty("policy")
+  private @Nullable String policy;
+
+  @JsonProperty("keys")
+  private @Nullable String keys;
+
+  /** Creates one that names nothing. */
+  public SecuritySettings() {}
+
+  /** Sets the folder with the policy that is in force if none was applied before. */
+  public void setPolicy(String policy) {
+    this.policy = policy;
+  }
+
+  /** Sets the file with the keys that sign tokens; made if there is none. */
+  public void setKeys(String keys) {
+    this.keys = keys;
+  }
+
+  /** Returns the folder of the first policy. */
+  public Optional<Path> policy() {
+    return Optional.ofNullable(policy).map(Path::of);
+  }
+
+  /** Returns the file of the keys. */
+  public Optional<Path> keys() {
+    return Optional.ofNullable(keys).map(Path::of);
+  }
+}
