@@ -12,8 +12,10 @@ import io.sagitta.service.RunningRole;
 import io.sagitta.service.access.PolicyInForce;
 import io.sagitta.service.access.Route;
 import io.sagitta.service.audit.AuditFolder;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -321,6 +325,36 @@ final class RoutesTest {
           JSON.readTree(get("subject.platform-auditor", "/api/v1/security/policy").body());
       assertThat(now.path("author").asText()).isEqualTo("subject.platform-admin");
       assertThat(now.path("number").asLong()).isGreaterThan(1);
+    } finally {
+      assertThat(applyPolicy("subject.platform-admin", policy(""))).isEqualTo(200);
+      awaitPolicy();
+    }
+  }
+
+  @Test
+  void socket_readerLosesTheRight_isClosed() throws Exception {
+    ObjectNode order = JSON.createObjectNode().put("definition", definition("live", "a"));
+    roles.post("subject.deployer", roles.control, "/api/v1/pipelines", order.toString());
+    awaitPolicy();
+    awaitStatus("/v1/streams/sky/live/out", "subject.reader", 200);
+    CompletableFuture<Integer> closed = new CompletableFuture<>();
+    roles
+        .client("subject.reader")
+        .newWebSocketBuilder()
+        .buildAsync(
+            URI.create(
+                "wss://localhost:%d/v1/streams/sky/live/out/ws".formatted(roles.gateway.port())),
+            new WebSocket.Listener() {
+              @Override
+              public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                closed.complete(code);
+                return CompletableFuture.completedFuture(reason);
+              }
+            })
+        .get(30, TimeUnit.SECONDS);
+    try {
+      assertThat(applyPolicy("subject.platform-admin", policy("reader"))).isEqualTo(200);
+      assertThat(closed.get(60, TimeUnit.SECONDS)).isEqualTo(1008);
     } finally {
       assertThat(applyPolicy("subject.platform-admin", policy(""))).isEqualTo(200);
       awaitPolicy();

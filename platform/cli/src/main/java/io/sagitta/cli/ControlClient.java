@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /** Speaks control's ops API. Every refusal becomes a {@link CommandFailure} in control's words. */
 final class ControlClient {
@@ -24,10 +25,14 @@ final class ControlClient {
   private static final Duration ANSWER = Duration.ofMinutes(2);
 
   private final URI base;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final HttpClient http;
 
-  ControlClient(URI base) {
+  /** Creates a client of the control at {@code base}; {@code tls} shows a certificate there. */
+  ControlClient(URI base, Optional<SSLContext> tls) {
     this.base = base;
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+    tls.ifPresent(builder::sslContext);
+    this.http = builder.build();
   }
 
   /** Returns what GET {@code path} answers. */
@@ -139,6 +144,9 @@ final class ControlClient {
   private static String reason(@org.jspecify.annotations.Nullable IOException e) {
     if (e instanceof java.net.http.HttpTimeoutException) {
       return "no answer in time";
+    }
+    if (e instanceof javax.net.ssl.SSLException) {
+      return "no TLS between us: " + e.getMessage() + "; who you are is said by --as";
     }
     if (e instanceof java.net.ConnectException) {
       return "connection refused";

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,8 @@ final class DemoCommand implements Callable<Integer> {
           new DemoReplay(
               screen,
               new GatewayClient(URI.create("http://127.0.0.1:" + house.ports().gateway())),
-              new ControlClient(URI.create("http://127.0.0.1:" + house.ports().control())),
+              new ControlClient(
+                  URI.create("http://127.0.0.1:" + house.ports().control()), Optional.empty()),
               PIPELINE);
       Path definitions = home.resolve("pipeline-defs").resolve("aviation");
       Flights flights = new Flights(definitions.resolve("data").resolve("flights.parquet"));

@@ -7,6 +7,8 @@ import io.sagitta.policy.PolicyResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The files of a policy as they are on disk, and what became of them.
@@ -33,6 +35,16 @@ record PolicyFolder(Path folder, int files, PolicyResult result) {
             files.stream()
                 .map(file -> new PolicyFile(file.toString(), FileBytes.of(file).bytes()))
                 .toList()));
+  }
+
+  /** Returns the text of each file of {@code folder}, under the name that control knows it by. */
+  static Map<String, String> texts(Path folder) {
+    Map<String, String> texts = new TreeMap<>();
+    for (Path file : Folders.yamlFiles(folder)) {
+      String name = folder.relativize(file).toString().replace('\\', '/');
+      texts.put(USUAL + "/" + name, FileBytes.of(file).text());
+    }
+    return texts;
   }
 
   /** Returns the report of what is wrong. */

@@ -52,6 +52,11 @@ final class QuarantineListCommand implements Callable<Integer> {
       description = "Only rows behind this one, such as the last one of a list.")
   private @Nullable String after;
 
+  @Option(
+      names = "--unmask",
+      description = "Show sensitive columns: takes the role custodian, and is recorded.")
+  private boolean unmask;
+
   @Parameters(paramLabel = "PIPELINE", description = "tenant/name, or the name alone.")
   private String pipeline = "";
 
@@ -69,7 +74,8 @@ final class QuarantineListCommand implements Callable<Integer> {
                 + limit
                 + parameter("reason", reason)
                 + parameter("stage", stage)
-                + parameter("after", after));
+                + parameter("after", after)
+                + (unmask ? "&unmask=true" : ""));
     if (common.json()) {
       shell.out().println(Json.pretty(list));
     } else {

@@ -90,6 +90,7 @@ public final class Sagitta {
         new ResumeCommand(shell),
         new DeleteCommand(shell),
         new SecurityCommand(shell),
+        new AuditCommand(shell),
         new TortureCommand(shell));
   }
 

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "security",
     description = {
-      "Checks the policy in security/ and answers what it says. Needs no network.",
-      "Gateway, control, nodes and Pulsar do not enforce it yet: see docs/security.md."
+      "Checks the policy in security/, answers what it says, and puts it in force.",
+      "What enforces it, and what does not yet: docs/security.md."
     },
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
@@ -35,6 +35,8 @@ final class SecurityCommand implements CommandGroup {
         new SecurityValidateCommand(shell),
         new SecurityWhoCanCommand(shell),
         new SecurityCheckCommand(shell),
+        new SecurityPlanCommand(shell),
+        new SecurityApplyCommand(shell),
         new SecuritySchemaCommand(shell));
   }
 

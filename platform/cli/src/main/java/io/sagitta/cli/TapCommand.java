@@ -38,6 +38,11 @@ final class TapCommand implements Callable<Integer> {
       description = "Stop after so many seconds (default: ${DEFAULT-VALUE}, at most 300).")
   private int seconds;
 
+  @Option(
+      names = "--unmask",
+      description = "Show sensitive columns: takes the role custodian, and is recorded.")
+  private boolean unmask;
+
   @Parameters(index = "0", paramLabel = "PIPELINE", description = "tenant/name, or the name alone.")
   private String pipeline = "";
 
@@ -54,7 +59,12 @@ final class TapCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ControlClient client = control.connect(shell);
-    var request = Json.object().put("of", name).put("rows", rows).put("seconds", seconds);
+    var request =
+        Json.object()
+            .put("of", name)
+            .put("rows", rows)
+            .put("seconds", seconds)
+            .put("unmask", unmask);
     int[] count = {0};
     client.postForLines(
         client.pipelinePath(pipeline) + "/tap",

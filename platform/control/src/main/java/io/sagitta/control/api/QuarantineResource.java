@@ -9,6 +9,8 @@ import io.sagitta.control.quarantine.ReplayOrder;
 import io.sagitta.control.quarantine.ReplayReport;
 import io.sagitta.control.quarantine.Replays;
 import io.sagitta.engine.Plan;
+import io.sagitta.policy.Action;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
 import io.sagitta.service.access.Allowed;
 import io.sagitta.service.access.Visit;
@@ -53,7 +55,9 @@ public final class QuarantineResource {
       @QueryParam("reason") @DefaultValue("") String reason,
       @QueryParam("stage") @DefaultValue("") String stage,
       @QueryParam("limit") @DefaultValue("20") int limit,
-      @QueryParam("after") @DefaultValue("") String after)
+      @QueryParam("after") @DefaultValue("") String after,
+      @QueryParam("unmask") @DefaultValue("false") boolean unmask,
+      @Context HttpServletRequest request)
       throws InterruptedException {
     if (limit < 0 || limit > MOST_ROWS) {
       throw Problem.of(
@@ -61,8 +65,12 @@ public final class QuarantineResource {
           .exception();
     }
     PipelineId id = new PipelineId(tenant, pipeline);
+    if (unmask) {
+      Visit.of(request)
+          .requireProven(Action.OnPipeline.UNMASK, new Resource.Pipeline(tenant, pipeline));
+    }
     return browser.list(
-        id, plan(id), new Browser.Query(given(reason), given(stage), limit, given(after)));
+        id, plan(id), new Browser.Query(given(reason), given(stage), limit, given(after), !unmask));
   }
 
   /** Sends rows back to the sources they came from. */

@@ -6,15 +6,20 @@ import io.sagitta.control.apply.Refusals;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.tap.Taps;
 import io.sagitta.engine.Plan;
+import io.sagitta.policy.Action;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
 import io.sagitta.service.access.Allowed;
+import io.sagitta.service.access.Visit;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
@@ -50,13 +55,26 @@ public final class TapResource {
   @Produces("application/x-ndjson")
   @Allowed(action = "tap", to = "{tenant}/{pipeline}")
   public Response tap(
-      @PathParam("tenant") String tenant, @PathParam("pipeline") String pipeline, TapOrder body) {
+      @PathParam("tenant") String tenant,
+      @PathParam("pipeline") String pipeline,
+      TapOrder body,
+      @Context HttpServletRequest request) {
     TapOrder order = checked(Bodies.required(body));
+    if (order.unmask()) {
+      Visit.of(request)
+          .requireProven(Action.OnPipeline.UNMASK, new Resource.Pipeline(tenant, pipeline));
+    }
     PipelineId id = new PipelineId(tenant, pipeline);
     Deployment deployment = desired.get(id).orElseThrow(() -> Refusals.unknown(id));
     Plan plan = plans.of(deployment).orElseThrow(Refusals::unplannable);
     Taps.Sample sample =
-        taps.open(id, plan, order.of(), order.rows(), Duration.ofSeconds(order.seconds()));
+        taps.open(
+            id,
+            plan,
+            order.of(),
+            order.rows(),
+            Duration.ofSeconds(order.seconds()),
+            !order.unmask());
     StreamingOutput output = out -> write(sample, out);
     return Response.ok(output).header("Cache-Control", "no-store").build();
   }

@@ -26,9 +26,17 @@ public final class Browser {
   private final QuarantineTopic topic;
   private final ReplayLog log;
 
-  /** Which rows to list. */
+  /**
+   * Which rows to list.
+   *
+   * @param masked whether sensitive columns are
+   */
   public record Query(
-      Optional<String> reason, Optional<String> stage, int limit, Optional<String> after) {
+      Optional<String> reason,
+      Optional<String> stage,
+      int limit,
+      Optional<String> after,
+      boolean masked) {
     boolean wants(KeptRow row) {
       return reason.map(row.reason()::equals).orElse(true)
           && stage.map(row.stage()::equals).orElse(true);
@@ -68,7 +76,7 @@ public final class Browser {
       this.plan = plan;
       this.history = history;
       this.query = query;
-      this.sensitive = Taps.sensitive(plan);
+      this.sensitive = query.masked() ? Taps.sensitive(plan) : Set.of();
     }
 
     boolean take(KeptRow row) {

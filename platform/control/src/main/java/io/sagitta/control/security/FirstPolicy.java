@@ -17,7 +17,7 @@ public final class FirstPolicy {
   public static Map<String, String> in(Path folder) throws StartException {
     try (Stream<Path> all = Files.walk(folder)) {
       Map<String, String> files = new TreeMap<>();
-      List<Path> yaml = all.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+      List<Path> yaml = all.filter(f -> f.toString().matches(".*\\.ya?ml")).sorted().toList();
       for (Path file : yaml) {
         files.put(
             "security/" + folder.relativize(file).toString().replace('\\', '/'),

@@ -13,23 +13,29 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** Turns Arrow messages into JSON lines, up to a number of rows, with sensitive values masked. */
+/**
+ * Turns Arrow messages into JSON lines, up to a number of rows, with sensitive values masked unless
+ * told otherwise.
+ */
 final class SampleLines {
   private static final String MASK = "***";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BufferAllocator allocator;
-  private final Set<String> sensitive;
+  private final Optional<Set<String>> sensitive;
   private final Taps.Lines out;
   private int left;
 
-  SampleLines(BufferAllocator allocator, Set<String> sensitive, int rows, Taps.Lines out) {
+  /** Creates one that masks the columns {@code sensitive}, or nothing if there is no such set. */
+  SampleLines(
+      BufferAllocator allocator, Optional<Set<String>> sensitive, int rows, Taps.Lines out) {
     this.allocator = allocator;
-    this.sensitive = Set.copyOf(sensitive);
+    this.sensitive = sensitive;
     this.left = rows;
     this.out = out;
   }
@@ -54,11 +60,15 @@ final class SampleLines {
 
   private List<String> masked(VectorSchemaRoot rows) {
     List<String> names = new ArrayList<>();
+    if (sensitive.isEmpty()) {
+      return names;
+    }
+    Set<String> declared = sensitive.get();
     rows.getSchema()
         .getFields()
         .forEach(
             f -> {
-              if (sensitive.contains(f.getName())
+              if (declared.contains(f.getName())
                   || "true".equals(f.getMetadata().get(WireSchemas.SENSITIVE))) {
                 names.add(f.getName());
               }

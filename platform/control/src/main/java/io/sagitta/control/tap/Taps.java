@@ -62,12 +62,12 @@ public final class Taps {
   /** A sample that is about to be taken; to be closed in any case. */
   public final class Sample implements AutoCloseable {
     private final List<PartitionReader> readers = new ArrayList<>();
-    private final Set<String> sensitive;
+    private final Optional<Set<String>> sensitive;
     private final int rows;
     private final Duration time;
     private Optional<TapRequest> request = Optional.empty();
 
-    private Sample(Set<String> sensitive, int rows, Duration time) {
+    private Sample(Optional<Set<String>> sensitive, int rows, Duration time) {
       this.sensitive = sensitive;
       this.rows = rows;
       this.time = time;
@@ -119,9 +119,11 @@ public final class Taps {
    * Opens a sample of {@code rows} rows of a stream, source or stage for {@code time}.
    *
    * @param name a stream's; else a source's or stage's
+   * @param masked whether sensitive columns are
    * @throws io.sagitta.service.ProblemException if there is none, or too many are being taken
    */
-  public Sample open(PipelineId pipeline, Plan plan, String name, int rows, Duration time) {
+  public Sample open(
+      PipelineId pipeline, Plan plan, String name, int rows, Duration time, boolean masked) {
     boolean stream = plan.definition().spec().streams().containsKey(name);
     if (!stream && !watched(plan).contains(name)) {
       throw unknown(pipeline, plan, name);
@@ -132,7 +134,8 @@ public final class Taps {
           .retryAfter(Duration.ofSeconds(5))
           .exception();
     }
-    Sample sample = new Sample(sensitive(plan), rows, time);
+    Sample sample =
+        new Sample(masked ? Optional.of(sensitive(plan)) : Optional.empty(), rows, time);
     try {
       if (stream) {
         readNewest(sample, Topics.stream(pipeline, name));

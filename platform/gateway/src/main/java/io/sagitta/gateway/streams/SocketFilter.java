@@ -3,6 +3,7 @@ package io.sagitta.gateway.streams;
 import io.sagitta.engine.codec.RowFormat;
 import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.policy.Action;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
 import io.sagitta.service.access.Ask;
@@ -95,7 +96,16 @@ final class SocketFilter extends HttpFilter {
         .cursor()
         .filter(text -> !text.equals("latest"))
         .ifPresent(text -> Cursor.parse(text, stream.id(), stream.partitions()));
-    return new StreamSocket(scans, stream, query, format(parameters), metrics);
+    Visit visit = Visit.of(request);
+    Resource.Stream resource =
+        new Resource.Stream(new Resource.Pipeline(path.group(1), path.group(2)), path.group(3));
+    return new StreamSocket(
+        scans,
+        stream,
+        query,
+        format(parameters),
+        metrics,
+        () -> visit.mayStill(Action.OnStream.READ, resource));
   }
 
   private static RowFormat format(Map<String, List<String>> parameters) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -33,6 +34,7 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   private final Query query;
   private final RowFormat format;
   private final StreamMetrics metrics;
+  private final BooleanSupplier allowed;
   private volatile Optional<StreamScan> scan = Optional.empty();
   // Of the scan while a frame of its rows is on its way: nobody else touches it then.
   private final AtomicReference<Optional<StreamScan>> sending =
@@ -40,8 +42,19 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
   private volatile boolean closed;
   private volatile String lastCursor = "";
 
+  /**
+   * Creates one.
+   *
+   * @param allowed whether the client may still read; asked before each frame and each ping
+   */
   StreamSocket(
-      Scans scans, StreamRef stream, Query query, RowFormat format, StreamMetrics metrics) {
+      Scans scans,
+      StreamRef stream,
+      Query query,
+      RowFormat format,
+      StreamMetrics metrics,
+      BooleanSupplier allowed) {
+    this.allowed = allowed;
     this.scans = scans;
     this.stream = stream;
     this.query = query;
@@ -98,10 +111,19 @@ public final class StreamSocket implements Session.Listener.AutoDemanding {
 
   private boolean isOver(Session session, StreamScan opened) {
     if (!closed && !scans.isStopping()) {
-      return false;
+      return isForbidden(session, opened);
     }
     scans.close(opened);
     session.close(StatusCode.SHUTDOWN, STOPPING, Callback.NOOP);
+    return true;
+  }
+
+  private boolean isForbidden(Session session, StreamScan opened) {
+    if (allowed.getAsBoolean()) {
+      return false;
+    }
+    scans.close(opened);
+    session.close(StatusCode.POLICY_VIOLATION, "You may no longer read this", Callback.NOOP);
     return true;
   }
 

@@ -55,7 +55,7 @@ public final class Presented implements Proofs {
       TokenVerifier.Proven proven =
           verifier.get().verify(header.substring(BEARER.length()).strip());
       return proven.identity() instanceof Identity.Subject subject
-          ? Caller.proven(subject, "token", from)
+          ? Caller.proven(subject, "token", from, proven.expires())
           // Machines prove themselves by certificates, so that a token of theirs is somebody
           // else's.
           : Caller.unproven("a token of " + proven.identity().principal(), from);
@@ -72,7 +72,9 @@ public final class Presented implements Proofs {
       return Caller.unproven("certificate: " + e.getMessage(), from);
     }
     return CredentialFolder.ofCertificate(certificate)
-        .map(identity -> Caller.proven(identity, CERTIFICATE, from))
+        .map(
+            identity ->
+                Caller.proven(identity, CERTIFICATE, from, certificate.getNotAfter().toInstant()))
         .orElseGet(() -> Caller.unproven("a certificate of nobody", from));
   }
 }

@@ -6,6 +6,7 @@ import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +57,38 @@ public final class Visit {
     keeper.require(caller, action, resource);
   }
 
+  /**
+   * Returns if the caller proved to be somebody who may do {@code action} to {@code resource}:
+   * where nobody has to prove anything, nobody may.
+   *
+   * @throws ProblemException 401 or 403
+   */
+  public void requireProven(Action action, Resource resource) {
+    if (!keeper.isGuarded()) {
+      throw Problem.of(
+              403,
+              "nobody-proven",
+              "Nobody proves who they are",
+              "This role is unprotected, so it does for nobody what takes the action '%s'."
+                  .formatted(action.word()))
+          .exception();
+    }
+    require(action, resource);
+  }
+
   /** Returns whether the caller may do {@code action} to {@code resource}; nothing is refused. */
   public boolean may(Action action, Resource resource) {
     asked = true;
     return keeper.lets(caller, action, resource);
+  }
+
+  /**
+   * Returns whether the caller may still do {@code action} to {@code resource}, and its proof still
+   * holds: for what lasts longer than a request.
+   */
+  public boolean mayStill(Action action, Resource resource) {
+    return !keeper.isGuarded()
+        || (Instant.now().isBefore(caller.until()) && keeper.lets(caller, action, resource));
   }
 
   /** Returns the things of a list that the caller may do {@code action} to. */

@@ -426,6 +426,7 @@ final class DoorsTest {
   @Test
   void caller_unproven_hasNoName() {
     assertThat(Caller.unproven("why", "here").who()).isEqualTo("-");
-    assertThat(new Caller(Optional.of(ADA), "token", "here").who()).isEqualTo("subject.ada");
+    assertThat(new Caller(Optional.of(ADA), "token", "here", Instant.MAX).who())
+        .isEqualTo("subject.ada");
   }
 }
