@@ -18,6 +18,7 @@ import io.sagitta.control.apply.StartWatch;
 import io.sagitta.control.apply.TableRefresh;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
+import io.sagitta.control.grants.GrantKeeper;
 import io.sagitta.control.quarantine.Browser;
 import io.sagitta.control.quarantine.QuarantineWatch;
 import io.sagitta.control.quarantine.Replays;
@@ -30,7 +31,9 @@ import io.sagitta.service.Role;
 import io.sagitta.service.StartException;
 import io.sagitta.service.access.Doors;
 import io.sagitta.transport.Provisioner;
+import io.sagitta.transport.PulsarAccess;
 import io.sagitta.transport.PulsarConnection;
+import io.sagitta.transport.PulsarGrants;
 import io.sagitta.transport.TransportException;
 import java.time.Clock;
 import java.util.List;
@@ -58,9 +61,10 @@ public final class ControlMain extends Role<ControlConfiguration> {
       throws StartException {
     Clock clock = Clock.systemUTC();
     BufferAllocator allocator = new RootAllocator();
-    Provisioner provisioner = Provisioner.open(settings.pulsar().getAdminUrl());
+    PulsarAccess access = PulsarAccess.of(settings.pulsar().credentials());
+    Provisioner provisioner = Provisioner.open(settings.pulsar().getAdminUrl(), access);
     PulsarConnection connection =
-        PulsarConnection.open(settings.pulsar().getServiceUrl(), MESSAGE_MEMORY_BYTES);
+        PulsarConnection.open(settings.pulsar().getServiceUrl(), access, MESSAGE_MEMORY_BYTES);
     try {
       provisioner.ensureSystem();
       DesiredState desired = new DesiredState(connection);
@@ -73,7 +77,16 @@ public final class ControlMain extends Role<ControlConfiguration> {
       security.ifPresent(parts -> environment.lifecycle().manage(parts.book()));
       Plans plans = new Plans();
       Applier applier =
-          new Applier(desired, plans, provisioner, connection, tracker, events, allocator, clock);
+          new Applier(
+              desired,
+              plans,
+              provisioner,
+              grants(access, provisioner, desired, plans),
+              connection,
+              tracker,
+              events,
+              allocator,
+              clock);
       Taps taps = new Taps(connection, provisioner, allocator, clock);
       environment.lifecycle().manage(new StartWatch(desired, tracker, applier, events, clock));
       environment
@@ -113,6 +126,16 @@ public final class ControlMain extends Role<ControlConfiguration> {
               + settings.pulsar().getAdminUrl()
               + "?");
     }
+  }
+
+  /** A server that lets everybody in has no use of grants. */
+  private static Optional<GrantKeeper> grants(
+      PulsarAccess access, Provisioner provisioner, DesiredState desired, Plans plans) {
+    return access instanceof PulsarAccess.Open
+        ? Optional.empty()
+        : Optional.of(
+            new GrantKeeper(
+                new PulsarGrants(provisioner), () -> plans.specs(desired.all()), Optional::empty));
   }
 
   /** What starts first stops last: the parts that use these are registered after them. */

@@ -62,7 +62,16 @@ class StartWatchIT {
     events.start();
     Await.until("the right to write", desired::writes);
     applier =
-        new Applier(desired, plans, provisioner, connection, tracker, events, allocator, clock);
+        new Applier(
+            desired,
+            plans,
+            provisioner,
+            Optional.empty(),
+            connection,
+            tracker,
+            events,
+            allocator,
+            clock);
     watch = new StartWatch(desired, tracker, applier, events, clock);
   }
 

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.client.admin.PulsarAdminBuilder;
 import org.apache.pulsar.client.admin.PulsarAdminException;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.common.policies.data.BacklogQuota;
@@ -23,13 +25,37 @@ public final class Provisioner implements AutoCloseable {
     this.admin = admin;
   }
 
-  /** Connects lazily to {@code adminUrl}, such as {@code http://127.0.0.1:8080}. */
+  /**
+   * Connects lazily to {@code adminUrl} on this machine, such as {@code http://127.0.0.1:8080}, as
+   * nobody.
+   */
   public static Provisioner open(String adminUrl) {
+    return open(adminUrl, PulsarAccess.OPEN);
+  }
+
+  /**
+   * Connects lazily to {@code adminUrl}, such as {@code https://broker:8443}.
+   *
+   * @throws TransportException if a proof would cross a network in plain
+   */
+  public static Provisioner open(String adminUrl, PulsarAccess access) {
+    ClientAccess told = ClientAccess.of(access, adminUrl);
+    PulsarAdminBuilder builder =
+        PulsarAdmin.builder()
+            .serviceHttpUrl(adminUrl)
+            .enableTlsHostnameVerification(true)
+            .autoCertRefreshTime(ClientAccess.REFRESH_SECONDS, TimeUnit.SECONDS);
+    told.trust().ifPresent(file -> builder.tlsTrustCertsFilePath(file.toString()));
+    told.proof().ifPresent(builder::authentication);
     try {
-      return new Provisioner(PulsarAdmin.builder().serviceHttpUrl(adminUrl).build());
+      return new Provisioner(builder.build());
     } catch (PulsarClientException e) {
       throw new TransportException("Cannot use " + adminUrl + ": " + e.getMessage(), e);
     }
+  }
+
+  PulsarAdmin admin() {
+    return admin;
   }
 
   /** Creates what the platform itself needs, as far as it is not there. */

@@ -1,57 +1,90 @@
 package io.sagitta.transport;
 
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.SizeUnit;
 
-/** One process's connection to Pulsar; producers and consumers share its threads and memory. */
+/**
+ * A connection to Pulsar as one somebody; its producers and consumers share its threads and memory.
+ * A process has one for itself, and a node one more for each pipeline.
+ */
 public final class PulsarConnection implements AutoCloseable {
   private final PulsarClient client;
-  private final ExecutorService publishing = Executors.newFixedThreadPool(threads(), named());
+  private final ConnectionThreads threads;
+  private final boolean ownThreads;
 
-  private PulsarConnection(PulsarClient client) {
+  private PulsarConnection(PulsarClient client, ConnectionThreads threads, boolean ownThreads) {
     this.client = client;
-  }
-
-  private static int threads() {
-    return Math.max(2, Runtime.getRuntime().availableProcessors());
-  }
-
-  private static ThreadFactory named() {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "publish-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+    this.threads = threads;
+    this.ownThreads = ownThreads;
   }
 
   /**
-   * Connects lazily to {@code serviceUrl}, such as {@code pulsar://127.0.0.1:6650}.
+   * Connects lazily to {@code serviceUrl} on this machine, such as {@code pulsar://127.0.0.1:6650},
+   * as nobody.
    *
    * @param memoryBytes bound on received messages that wait, over all consumers
    */
   public static PulsarConnection open(String serviceUrl, long memoryBytes) {
+    return open(serviceUrl, PulsarAccess.OPEN, memoryBytes);
+  }
+
+  /**
+   * Connects lazily to {@code serviceUrl}, such as {@code pulsar+ssl://broker:6651}, with threads
+   * of its own.
+   *
+   * @param memoryBytes bound on received messages that wait, over all consumers
+   * @throws TransportException if a proof or rows would cross a network in plain
+   */
+  public static PulsarConnection open(String serviceUrl, PulsarAccess access, long memoryBytes) {
+    ConnectionThreads threads = new ConnectionThreads();
     try {
-      return new PulsarConnection(
-          PulsarClient.builder()
-              .serviceUrl(serviceUrl)
-              .ioThreads(2)
-              .listenerThreads(1)
-              .connectionsPerBroker(1)
-              .operationTimeout(15, TimeUnit.SECONDS)
-              .keepAliveInterval(5, TimeUnit.SECONDS)
-              .startingBackoffInterval(50, TimeUnit.MILLISECONDS)
-              .maxBackoffInterval(2, TimeUnit.SECONDS)
-              .memoryLimit(memoryBytes, SizeUnit.BYTES)
-              .build());
+      return open(serviceUrl, access, memoryBytes, threads, true);
+    } catch (TransportException e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Connects lazily to {@code serviceUrl} with threads that other connections use too.
+   *
+   * @param memoryBytes bound on received messages that wait, over all consumers of this connection
+   * @throws TransportException if a proof or rows would cross a network in plain
+   */
+  public static PulsarConnection open(
+      String serviceUrl, PulsarAccess access, long memoryBytes, ConnectionThreads threads) {
+    return open(serviceUrl, access, memoryBytes, threads, false);
+  }
+
+  private static PulsarConnection open(
+      String serviceUrl,
+      PulsarAccess access,
+      long memoryBytes,
+      ConnectionThreads threads,
+      boolean ownThreads) {
+    ClientAccess told = ClientAccess.of(access, serviceUrl);
+    ClientBuilder builder =
+        PulsarClient.builder()
+            .loadConf(Map.of("autoCertRefreshSeconds", ClientAccess.REFRESH_SECONDS))
+            .serviceUrl(serviceUrl)
+            .sharedResources(threads.resources())
+            .connectionsPerBroker(1)
+            .operationTimeout(15, TimeUnit.SECONDS)
+            .keepAliveInterval(5, TimeUnit.SECONDS)
+            .startingBackoffInterval(50, TimeUnit.MILLISECONDS)
+            .maxBackoffInterval(2, TimeUnit.SECONDS)
+            .enableTlsHostnameVerification(true)
+            .memoryLimit(memoryBytes, SizeUnit.BYTES);
+    told.trust().ifPresent(file -> builder.tlsTrustCertsFilePath(file.toString()));
+    told.proof().ifPresent(builder::authentication);
+    try {
+      return new PulsarConnection(builder.build(), threads, ownThreads);
     } catch (PulsarClientException e) {
       throw new TransportException("Cannot use " + serviceUrl + ": " + e.getMessage(), e);
     }
@@ -66,7 +99,7 @@ public final class PulsarConnection implements AutoCloseable {
    * message, which neither Pulsar's own threads nor one that computes should wait for.
    */
   public Executor publishing() {
-    return publishing;
+    return threads.publishing();
   }
 
   /** Returns how many partitions {@code topic} has; 0 if it is not partitioned or not there. */
@@ -90,11 +123,14 @@ public final class PulsarConnection implements AutoCloseable {
 
   @Override
   public void close() {
-    publishing.shutdownNow();
     try {
       client.shutdown();
     } catch (PulsarClientException e) {
       throw new TransportException("Pulsar's client did not shut down: " + e.getMessage(), e);
+    } finally {
+      if (ownThreads) {
+        threads.close();
+      }
     }
   }
 }

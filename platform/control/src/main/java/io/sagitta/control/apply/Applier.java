@@ -2,6 +2,7 @@ package io.sagitta.control.apply;
 
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
+import io.sagitta.control.grants.GrantKeeper;
 import io.sagitta.control.status.TaskTracker;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
@@ -25,8 +26,7 @@ public final class Applier {
   private final DesiredState desired;
   private final Planning planning;
   private final Plans plans;
-  private final Provisioner provisioner;
-  private final ForeignTopics foreign;
+  private final Provisioning provisioning;
   private final PulsarConnection connection;
   private final TaskTracker tracker;
   private final EventTail events;
@@ -34,11 +34,16 @@ public final class Applier {
   private final Succession succession;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Creates one; all parts stay the caller's. */
+  /**
+   * Creates one; all parts stay the caller's.
+   *
+   * @param grants empty if Pulsar lets everybody in
+   */
   public Applier(
       DesiredState desired,
       Plans plans,
       Provisioner provisioner,
+      Optional<GrantKeeper> grants,
       PulsarConnection connection,
       TaskTracker tracker,
       EventTail events,
@@ -47,8 +52,7 @@ public final class Applier {
     this.desired = desired;
     this.plans = plans;
     this.planning = new Planning(desired, plans, provisioner);
-    this.provisioner = provisioner;
-    this.foreign = new ForeignTopics(provisioner);
+    this.provisioning = new Provisioning(provisioner, plans, grants);
     this.connection = connection;
     this.tracker = tracker;
     this.events = events;
@@ -91,7 +95,7 @@ public final class Applier {
         return new Applied(
             report.tenant(), report.pipeline(), report.runningRevision(), true, report);
       }
-      provision(candidate);
+      provisioning.provide(candidate, running);
       for (Map.Entry<String, byte[]> table : contents.entrySet()) {
         TableTopic.publish(connection, candidate.id(), table.getKey(), table.getValue());
       }
@@ -173,7 +177,7 @@ public final class Applier {
     if (!report.refusals().isEmpty()) {
       throw Refusals.incompatible(pipeline, report.refusals());
     }
-    provision(candidate);
+    provisioning.provide(candidate, Optional.of(running));
     Deployment deployment =
         succession.next(
             candidate,
@@ -189,22 +193,6 @@ public final class Applier {
             + "revision %d, which is revision %d again, applied by %s"
                 .formatted(deployment.revision(), target.revision(), author));
     return new Applied(report.tenant(), report.pipeline(), deployment.revision(), false, report);
-  }
-
-  private void provision(Candidate candidate) {
-    PipelineId pipeline = candidate.id();
-    Topology topology = Topology.of(pipeline, candidate.plan(), foreign::feeders);
-    provisioner.ensurePipeline(pipeline, topology.retain());
-    for (Topology.Topic topic : topology.topics()) {
-      if (topic.grows()) {
-        provisioner.growTopic(topic.name(), topic.partitions());
-      }
-      provisioner.ensureTopic(topic.name(), topic.partitions());
-      if (topic.held()) {
-        provisioner.ensureSubscription(topic.name());
-      }
-    }
-    foreign.createSinks(candidate.definition().spec());
   }
 
   /**
@@ -288,8 +276,7 @@ public final class Applier {
       }
       desired.remove(pipeline);
       tracker.awaitStopped(pipeline, STOPPING);
-      plans.of(running).ifPresent(p -> foreign.release(pipeline, p.definition().spec()));
-      provisioner.deletePipeline(pipeline);
+      provisioning.remove(running);
       tracker.forget(pipeline);
       events.say(pipeline, "deleted");
     } finally {

@@ -1,7 +1,11 @@
 package io.sagitta.control.apply;
 
+import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
 import io.sagitta.transport.Deployment;
+import io.sagitta.transport.PipelineId;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +31,15 @@ public final class Plans {
                     ? known
                     : new Planned(key, plan(deployment)))
         .plan();
+  }
+
+  /** Returns what each of {@code deployments} is, as far as this version of Sagitta can read it. */
+  public Map<PipelineId, Spec> specs(Collection<Deployment> deployments) {
+    Map<PipelineId, Spec> specs = new HashMap<>();
+    for (Deployment deployment : deployments) {
+      of(deployment).ifPresent(plan -> specs.put(deployment.id(), plan.definition().spec()));
+    }
+    return specs;
   }
 
   private static Optional<Plan> plan(Deployment deployment) {
