@@ -155,7 +155,7 @@ final class HopBench implements Measurement {
         allocator,
         List.of(),
         List.of(),
-        (pipeline, table, hash) -> {
+        (pulsar, pipeline, table, hash) -> {
           throw new IllegalStateException("This pipeline has no tables");
         },
         "bench",

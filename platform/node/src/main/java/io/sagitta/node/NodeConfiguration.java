@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sagitta.service.ServiceConfiguration;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -16,6 +17,7 @@ import java.time.Duration;
  * windowMegabytes: 256     # memory for open windows, for each task
  * arrowMegabytes: 2048     # memory for all batches together
  * engineMegabytes: 1024    # memory for the queries of all tasks together
+ * control: https://control:7080   # where tokens come from, if Pulsar asks who one is
  * stallSeconds: 120        # how long a task may not move before it is given up to another node
  * }</pre>
  */
@@ -44,6 +46,10 @@ public final class NodeConfiguration extends ServiceConfiguration {
   @JsonProperty("stallSeconds")
   private long stallSeconds = 120;
 
+  @NotEmpty
+  @JsonProperty("control")
+  private String control = "https://127.0.0.1:7080";
+
   /** Creates the defaults. */
   public NodeConfiguration() {
     super(7091);
@@ -57,6 +63,11 @@ public final class NodeConfiguration extends ServiceConfiguration {
   /** Returns the node's folder. */
   public Path data() {
     return Path.of(data).toAbsolutePath();
+  }
+
+  /** Returns where control listens. */
+  public URI control() {
+    return URI.create(control);
   }
 
   /** Returns memory for open windows of one task, in bytes. */

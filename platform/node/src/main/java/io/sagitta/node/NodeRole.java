@@ -10,7 +10,9 @@ import io.sagitta.node.task.TaskResources;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
 import io.sagitta.service.access.Doors;
+import io.sagitta.transport.ConnectionThreads;
 import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.PulsarAccess;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.TableTopic;
 import io.sagitta.transport.TransportException;
@@ -55,8 +57,12 @@ final class NodeRole extends Role<NodeConfiguration> {
       Clock clock = Clock.systemUTC();
       Path spill = configuration.data().resolve("spill");
       deleteAll(spill);
+      ConnectionThreads threads = closing(new ConnectionThreads());
+      String serviceUrl = configuration.pulsar().getServiceUrl();
+      PulsarAccess access = PulsarAccess.to(serviceUrl, configuration.tls().folder());
       PulsarConnection pulsar =
-          closing(PulsarConnection.open(configuration.pulsar().getServiceUrl(), RECEIVE_BYTES));
+          closing(PulsarConnection.open(serviceUrl, access, RECEIVE_BYTES, threads));
+      PipelineConnections connections = closing(connections(access, pulsar, threads, clock));
       RootAllocator allocator = closing(new RootAllocator(configuration.arrowBytes()));
       Engine engine = closing(new DuckEngine(configuration.engineBytes()));
       TaskResources resources =
@@ -66,7 +72,7 @@ final class NodeRole extends Role<NodeConfiguration> {
               allocator,
               all(SinkConnector.class),
               all(SourceConnector.class),
-              (pipeline, table, hash) -> load(pulsar, pipeline, table, hash),
+              Running::load,
               configuration.name(),
               spill,
               configuration.windowBytes(),
@@ -76,11 +82,26 @@ final class NodeRole extends Role<NodeConfiguration> {
           closing(
               new Supervisor(
                   resources,
-                  spec -> taps.of(spec),
+                  connections,
+                  taps::of,
                   new NodeMetrics(metrics),
                   configuration.data(),
                   configuration.stallPatience()));
       supervisor.start();
+    }
+
+    private PipelineConnections connections(
+        PulsarAccess access, PulsarConnection own, ConnectionThreads threads, Clock clock) {
+      if (!(access instanceof PulsarAccess.Machine machine)) {
+        return PipelineConnections.all(own);
+      }
+      return new TokenConnections(
+          configuration.pulsar().getServiceUrl(),
+          machine.credentials().trustFile(),
+          RECEIVE_BYTES,
+          new ControlTokens(configuration.control(), machine.credentials()),
+          clock,
+          threads);
     }
 
     private static <T> List<T> all(Class<T> port) {

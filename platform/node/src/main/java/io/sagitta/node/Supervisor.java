@@ -9,6 +9,7 @@ import io.sagitta.node.task.TaskSpec;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PartitionProducer;
 import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.StateTopic;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.Topics;
@@ -23,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,8 @@ final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
   private final TaskResources resources;
-  private final Function<TaskSpec, Tap> taps;
+  private final PipelineConnections connections;
+  private final BiFunction<TaskSpec, PulsarConnection, Tap> taps;
   private final NodeMetrics metrics;
   private final Path data;
   private final Duration patience;
@@ -52,17 +54,21 @@ final class Supervisor implements AutoCloseable {
   /**
    * Creates one; {@link #start} begins.
    *
+   * @param resources with the node's own connection
+   * @param connections stay the caller's
    * @param taps gives each task's tap
    * @param data where relative paths of sinks start
    * @param patience how long a task may not move
    */
   Supervisor(
       TaskResources resources,
-      Function<TaskSpec, Tap> taps,
+      PipelineConnections connections,
+      BiFunction<TaskSpec, PulsarConnection, Tap> taps,
       NodeMetrics metrics,
       Path data,
       Duration patience) {
     this.resources = resources;
+    this.connections = connections;
     this.taps = taps;
     this.metrics = metrics;
     this.data = data;
@@ -116,16 +122,16 @@ final class Supervisor implements AutoCloseable {
   private Running start(Deployment deployment) {
     List<TaskSlot> slots = new ArrayList<>();
     PlannedDeployment planned = PlannedDeployment.of(deployment);
+    TaskResources own = resources.with(connections.of(deployment.id()));
     EarlierRevisions earlier = new EarlierRevisions(planned, data);
     for (TaskSpec spec : planned.tasks(data)) {
-      TaskSlot slot = new TaskSlot(spec, earlier, resources, taps.apply(spec));
+      TaskSlot slot = new TaskSlot(spec, earlier, own, taps.apply(spec, own.pulsar()));
       slots.add(slot);
       slot.start();
     }
     List<FeederSlot> feeders = new ArrayList<>();
     for (FeedSpec spec : planned.feeds(data)) {
-      FeederSlot feeder =
-          new FeederSlot(spec, resources.pulsar(), resources.sources(), resources.allocator());
+      FeederSlot feeder = new FeederSlot(spec, own.pulsar(), own.sources(), own.allocator());
       feeders.add(feeder);
       feeder.start();
     }
@@ -142,6 +148,7 @@ final class Supervisor implements AutoCloseable {
     pipeline.slots().forEach(TaskSlot::stop);
     pipeline.slots().forEach(TaskSlot::close);
     publish(pipeline);
+    connections.release(pipeline.deployment().id());
     LOG.info("Stopped {}", pipeline.deployment().id());
   }
 

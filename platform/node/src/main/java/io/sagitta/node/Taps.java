@@ -38,7 +38,6 @@ final class Taps implements AutoCloseable {
   private static final int WAITING = 16;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
-  private final PulsarConnection pulsar;
   private final Clock clock;
   private final StateTopic<TapRequest> requests;
   private final Map<String, Open> open = new ConcurrentHashMap<>();
@@ -75,7 +74,6 @@ final class Taps implements AutoCloseable {
   }
 
   Taps(PulsarConnection pulsar, Clock clock) {
-    this.pulsar = pulsar;
     this.clock = clock;
     this.requests = StateTopic.open(pulsar, Topics.TAPS, TapRequest.class);
     requests.listen(this::changed);
@@ -103,19 +101,25 @@ final class Taps implements AutoCloseable {
     }
   }
 
-  /** Returns the tap of one task. */
-  Tap of(TaskSpec spec) {
-    return new TaskTap(spec);
+  /**
+   * Returns the tap of one task.
+   *
+   * @param own the connection of its pipeline, whose samples it sends
+   */
+  Tap of(TaskSpec spec, PulsarConnection own) {
+    return new TaskTap(spec, own);
   }
 
   /** What one task is asked for. */
   private final class TaskTap implements Tap {
     private final TaskSpec spec;
+    private final PulsarConnection own;
     private final Set<String> fused;
     private Instant nextLook = Instant.MIN;
 
-    private TaskTap(TaskSpec spec) {
+    private TaskTap(TaskSpec spec, PulsarConnection own) {
       this.spec = spec;
+      this.own = own;
       this.fused = new HashSet<>(spec.chain().rowLocal());
       spec.chain().outputs().stream().map(Chain.Output::from).forEach(fused::remove);
     }
@@ -149,7 +153,7 @@ final class Taps implements AutoCloseable {
     public void show(String stage, VectorSchemaRoot rows) {
       for (Open tap : open.values()) {
         if (isAsked(tap) && tap.request.stage().equals(stage)) {
-          offer(tap, spec, rows);
+          offer(tap, spec, own, rows);
         }
       }
     }
@@ -164,7 +168,7 @@ final class Taps implements AutoCloseable {
     }
   }
 
-  private void offer(Open tap, TaskSpec spec, VectorSchemaRoot rows) {
+  private void offer(Open tap, TaskSpec spec, PulsarConnection own, VectorSchemaRoot rows) {
     int count = tap.take(rows.getRowCount());
     if (count == 0) {
       return;
@@ -176,19 +180,16 @@ final class Taps implements AutoCloseable {
     Header header =
         Header.of(
             Header.Kind.ROWS, spec.id().local(), tap.request.stage(), count, Optional.empty());
-    sender.execute(() -> send(tap, header, payload));
+    sender.execute(() -> send(tap, own, header, payload));
   }
 
-  private void send(Open tap, Header header, ByteBuffer payload) {
+  private void send(Open tap, PulsarConnection own, Header header, ByteBuffer payload) {
     try {
       if (tap.producer.isEmpty()) {
         tap.producer =
             Optional.of(
                 PartitionProducer.open(
-                    pulsar,
-                    tap.request.topic(),
-                    Optional.empty(),
-                    PartitionProducer.Access.SHARED));
+                    own, tap.request.topic(), Optional.empty(), PartitionProducer.Access.SHARED));
       }
       tap.producer.get().send(header, payload).exceptionally(e -> Optional.empty());
     } catch (TransportException e) {

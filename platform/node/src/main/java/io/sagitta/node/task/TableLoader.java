@@ -1,6 +1,7 @@
 package io.sagitta.node.task;
 
 import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.PulsarConnection;
 
 /** Gives a table's snapshot. */
 @FunctionalInterface
@@ -8,7 +9,8 @@ public interface TableLoader {
   /**
    * Returns the snapshot as the bytes of an Arrow IPC stream.
    *
+   * @param pulsar as the pipeline itself
    * @param hash of its content
    */
-  byte[] load(PipelineId pipeline, String table, String hash);
+  byte[] load(PulsarConnection pulsar, PipelineId pipeline, String table, String hash);
 }

@@ -122,7 +122,9 @@ final class TableVersions {
     Map<String, byte[]> snapshots = new HashMap<>();
     hashes.forEach(
         (table, hash) ->
-            snapshots.put(table, resources.tables().load(spec.id().pipeline(), table, hash)));
+            snapshots.put(
+                table,
+                resources.tables().load(resources.pulsar(), spec.id().pipeline(), table, hash)));
     return snapshots;
   }
 

@@ -15,6 +15,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /**
  * What all tasks of a node share.
  *
+ * @param pulsar the connection of the tasks' pipeline
  * @param tables where snapshots of tables are
  * @param node the node's name
  * @param spill a folder of the node's own for rows that do not fit into memory
@@ -34,6 +35,12 @@ public record TaskResources(
   public TaskResources {
     sinks = List.copyOf(sinks);
     sources = List.copyOf(sources);
+  }
+
+  /** Returns the same over another connection. */
+  public TaskResources with(PulsarConnection other) {
+    return new TaskResources(
+        other, engine, allocator, sinks, sources, tables, node, spill, windowBytes, clock);
   }
 
   /** Returns a folder for {@code task} alone, new and empty. */

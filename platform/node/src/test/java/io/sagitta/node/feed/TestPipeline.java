@@ -139,7 +139,7 @@ public final class TestPipeline {
             allocator,
             sinks,
             sources(),
-            (pipeline, table, hash) -> new byte[0],
+            (connection, pipeline, table, hash) -> new byte[0],
             node,
             spill,
             MEMORY_BYTES,

@@ -77,7 +77,7 @@ final class InterleavingsTest {
         PlainSql plain = new PlainSql(rates.stream().map(InterleavingsTest::sql).toList())) {
       byte[] table = bytes(rates, allocator);
       Bench bench =
-          new Bench(new HashMap<>(), unused, engine, allocator, (p, name, hash) -> table, spill);
+          new Bench(new HashMap<>(), unused, engine, allocator, (c, p, name, hash) -> table, spill);
       Comparison comparison = new Comparison(shape, allocator);
       for (long seed : seeds()) {
         Interleaving run = run(shape, seed, bench, true);
