@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The rooms and the one direction through them: what ARCHITECTURE.md states as absences. */
 @AnalyzeClasses(packages = "io.sagitta", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -43,6 +44,13 @@ final class RoomsTest {
 
   /** Rooms that know each other only through topics and the ops API. */
   private static final Set<String> ROLES = Set.of("node", "gateway", "control");
+
+  /** The judge of tokens, which the broker loads. */
+  private static final Predicate<JavaClass> IN_SERVER =
+      item ->
+          item.getName()
+              .matches(
+                  "io\\.sagitta\\.pulsar\\.(PlatformTokens|TokenJudge|TokenState)(\\$.*)?");
 
   @ArchTest
   static final ArchRule rooms_useOnlyRoomsBeforeThem =
@@ -71,9 +79,18 @@ final class RoomsTest {
       noClasses()
           .that()
           .resideOutsideOfPackage("io.sagitta.transport..")
+          .and(DescribedPredicate.not(DescribedPredicate.describe("run in the server", IN_SERVER)))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.pulsar..");
+
+  @ArchTest
+  static final ArchRule whatRunsInTheServer_knowsNoClient =
+      noClasses()
+          .that(DescribedPredicate.describe("run in the server", IN_SERVER))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.pulsar.client..", "io.sagitta.identity..");
 
   @ArchTest
   static final ArchRule definition_knowsNoArrowNoSqlNoNetwork =

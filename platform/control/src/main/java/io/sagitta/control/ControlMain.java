@@ -61,10 +61,10 @@ public final class ControlMain extends Role<ControlConfiguration> {
       throws StartException {
     Clock clock = Clock.systemUTC();
     BufferAllocator allocator = new RootAllocator();
-    PulsarAccess access = PulsarAccess.of(settings.pulsar().credentials());
+    String serviceUrl = settings.pulsar().getServiceUrl();
+    PulsarAccess access = PulsarAccess.to(serviceUrl, settings.tls().folder());
     Provisioner provisioner = Provisioner.open(settings.pulsar().getAdminUrl(), access);
-    PulsarConnection connection =
-        PulsarConnection.open(settings.pulsar().getServiceUrl(), access, MESSAGE_MEMORY_BYTES);
+    PulsarConnection connection = PulsarConnection.open(serviceUrl, access, MESSAGE_MEMORY_BYTES);
     try {
       provisioner.ensureSystem();
       DesiredState desired = new DesiredState(connection);

@@ -12,6 +12,7 @@ import io.sagitta.service.access.Doors;
 import io.sagitta.service.access.PolicyInForce;
 import io.sagitta.service.access.PolicyTexts;
 import io.sagitta.transport.PolicyTopic;
+import io.sagitta.transport.PulsarAccess;
 import io.sagitta.transport.PulsarConnection;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -26,12 +27,15 @@ public final class GatewayRole extends Role<GatewayConfiguration> {
   @Override
   protected void prepare(
       GatewayConfiguration configuration, Environment environment, Metrics metrics, Doors doors) {
+    String serviceUrl = configuration.pulsar().getServiceUrl();
     long ingestBytes = configuration.ingest().getMemory().toBytes();
     long streamBytes = configuration.streams().getMemory().toBytes();
     // Our own budget refuses long before the client's bound, which would break a request's middle.
     PulsarConnection connection =
         PulsarConnection.open(
-            configuration.pulsar().getServiceUrl(), 2 * ingestBytes + streamBytes);
+            serviceUrl,
+            PulsarAccess.to(serviceUrl, configuration.tls().folder()),
+            2 * ingestBytes + streamBytes);
     BufferAllocator allocator = new RootAllocator(2 * ingestBytes + streamBytes);
     environment.lifecycle().manage(closing(allocator));
     environment.lifecycle().manage(closing(connection));

@@ -67,7 +67,8 @@ class TokenConnectionsIT {
         Provisioner control =
             Provisioner.open(
                 server.adminUrl().toString(),
-                PulsarAccess.of(Optional.of(dir.resolve("control"))));
+                PulsarAccess.to(
+                    server.adminUrl().toString(), Optional.of(dir.resolve("control"))));
         ConnectionThreads threads = new ConnectionThreads();
         PipelineConnections connections =
             new TokenConnections(

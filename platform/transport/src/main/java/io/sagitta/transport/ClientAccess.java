@@ -26,7 +26,7 @@ record ClientAccess(Optional<Path> trust, Optional<Authentication> proof) {
 
   private static void check(boolean open, String url) {
     URI address = address(url);
-    boolean encrypted = Set.of("pulsar+ssl", "https").contains(String.valueOf(address.getScheme()));
+    boolean encrypted = isEncrypted(url);
     if (!encrypted && !open) {
       throw new TransportException(
           url
@@ -41,10 +41,12 @@ record ClientAccess(Optional<Path> trust, Optional<Authentication> proof) {
     }
     if (encrypted && open) {
       throw new TransportException(
-          url
-              + " wants to know who we are. Name the folder with this machine's credentials:"
-              + " 'pulsar: {credentials: FOLDER}'");
+          url + " asks who we are: it needs the credentials of a machine, or a token");
     }
+  }
+
+  static boolean isEncrypted(String url) {
+    return Set.of("pulsar+ssl", "https").contains(String.valueOf(address(url).getScheme()));
   }
 
   private static URI address(String url) {

@@ -30,8 +30,23 @@ public sealed interface PulsarAccess {
   /** What everybody has who was given no credentials. */
   PulsarAccess OPEN = new Open();
 
-  /** Returns the access of the machine whose credentials are in {@code folder}; open if none. */
-  static PulsarAccess of(Optional<Path> folder) {
-    return folder.<PulsarAccess>map(f -> new Machine(CredentialFolder.open(f))).orElse(OPEN);
+  /**
+   * Returns the access of the machine whose credentials are in {@code folder} to {@code url}; to a
+   * server that does not encrypt it is open, since nothing may be shown there.
+   *
+   * @throws TransportException if the server asks who we are and there is no folder
+   */
+  static PulsarAccess to(String url, Optional<Path> folder) {
+    if (!ClientAccess.isEncrypted(url)) {
+      return OPEN;
+    }
+    return new Machine(
+        CredentialFolder.open(
+            folder.orElseThrow(
+                () ->
+                    new TransportException(
+                        url
+                            + " asks who we are. Name the folder with this machine's credentials:"
+                            + " 'tls: {folder: FOLDER}'"))));
   }
 }

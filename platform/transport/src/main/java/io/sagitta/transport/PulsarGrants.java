@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.pulsar.client.admin.PulsarAdmin;
@@ -95,8 +95,12 @@ public final class PulsarGrants {
     }
   }
 
-  /** Grants exactly {@code grant} to its role on its object, whatever the role had there. */
-  public void set(PulsarGrant grant) {
+  /**
+   * Grants exactly {@code grant} to its role on its object, whatever the role had there.
+   *
+   * @return whether there is such an object
+   */
+  public boolean set(PulsarGrant grant) {
     Set<AuthAction> actions =
         grant.rights().stream()
             .map(
@@ -109,6 +113,9 @@ public final class PulsarGrants {
       } else {
         admin.namespaces().grantPermissionOnNamespace(grant.object(), grant.role(), actions);
       }
+      return true;
+    } catch (PulsarAdminException.NotFoundException e) {
+      return false;
     } catch (PulsarAdminException e) {
       throw new TransportException("Cannot grant that " + grant + ": " + e.getMessage(), e);
     }

@@ -38,7 +38,7 @@ class PulsarAccessTest {
   void open_toWhoAsksWhoWeAre_saysWhatLacks() {
     assertThatThrownBy(() -> ClientAccess.of(PulsarAccess.OPEN, "pulsar+ssl://broker:6651"))
         .isInstanceOf(TransportException.class)
-        .hasMessageContaining("credentials");
+        .hasMessageContaining("who we are");
   }
 
   @Test

@@ -17,10 +17,10 @@ import io.sagitta.transport.PulsarGrant.Right;
 import io.sagitta.transport.Topics;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 

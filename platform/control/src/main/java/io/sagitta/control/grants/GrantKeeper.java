@@ -10,9 +10,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -120,8 +120,12 @@ public final class GrantKeeper {
       LOG.info("Revoked that {}", grant);
     }
     for (PulsarGrant grant : drift.lacking()) {
-      pulsar.set(grant);
-      LOG.info("Granted that {}", grant);
+      if (pulsar.set(grant)) {
+        LOG.info("Granted that {}", grant);
+      } else {
+        // A foreign topic that somebody deleted: no reason to keep the others from their grants.
+        LOG.warn("Not granted that {}: there is no such thing", grant);
+      }
     }
   }
 }

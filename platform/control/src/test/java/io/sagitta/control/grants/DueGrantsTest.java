@@ -102,9 +102,13 @@ class DueGrantsTest {
   void of_policyThatGrantsAStream_letsExactlyThoseReadIt() {
     Policy policy =
         policy(
-            "Grants\ngrants:\n- {role: reader, of: t/flights/rows, to: [u/delays]}\n"
-                + "- {role: reader, of: t/flights/punctuality, to: [outer, dashboard]}\n"
-                + "- {role: writer, of: t/flights/departures, to: [alone]}\n");
+            """
+            Grants
+            grants:
+            - {role: reader, of: t/flights/rows, to: [u/delays]}
+            - {role: reader, of: t/flights/punctuality, to: [outer, dashboard]}
+            - {role: writer, of: t/flights/departures, to: [alone]}
+            """);
     assertThat(DueGrants.of(specs(PUBLISHER, READER), Optional.of(policy)))
         .containsExactlyInAnyOrderElementsOf(
             with(
@@ -123,11 +127,18 @@ class DueGrantsTest {
   void of_policyThatAllowsTopics_letsThePipelineReachThem() {
     Policy policy =
         policy(
-            "Connectors\nallow:\n"
-                + "- {type: topic, for: [u], topic: \"persistent://foreign/weather/stations\","
-                + " access: [read]}\n"
-                + "- {type: topic, for: [u/delays], topic: \"persistent://foreign/alarms/out\","
-                + " access: [write]}\n");
+            """
+            Connectors
+            allow:
+            - type: topic
+              for: [u]
+              topic: "persistent://foreign/weather/stations"
+              access: [read]
+            - type: topic
+              for: [u/delays]
+              topic: "persistent://foreign/alarms/out"
+              access: [write]
+            """);
     assertThat(DueGrants.of(specs(PUBLISHER, READER), Optional.of(policy)))
         .containsExactlyInAnyOrderElementsOf(
             with(FLIGHTS, DELAYS, DELAYS_READS_WEATHER, DELAYS_WRITES_ALARMS));

@@ -14,6 +14,7 @@ import io.sagitta.transport.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -55,8 +56,10 @@ class GrantKeeperIT {
   @Test
   void grants_ofPipelinesThatComeChangeAndGo_areWhatTheyShould() {
     provisioner.ensureSystem();
-    for (String foreign : new String[] {"weather", "alarms"}) {
-      provisioner.ensurePipeline(new PipelineId("foreign", foreign), Duration.ZERO);
+    for (String foreign : List.of("weather/stations", "alarms/out")) {
+      PipelineId namespace = PipelineId.parse("foreign/" + foreign.replaceFirst("/.*", ""));
+      provisioner.ensurePipeline(namespace, Duration.ZERO);
+      provisioner.ensurePlainTopic("persistent://foreign/" + foreign);
     }
     PulsarGrant foreignersOwn = PulsarGrant.of("foreign/weather", "weatherman", Right.PRODUCE);
     pulsar.set(foreignersOwn);
@@ -96,6 +99,12 @@ class GrantKeeperIT {
 
   private void come(PipelineId pipeline) {
     provisioner.ensurePipeline(pipeline, Duration.ofHours(1));
+    List<String> streams = List.copyOf(spec(pipeline).streams().keySet());
+    streams.forEach(stream -> provisioner.ensureTopic(Topics.stream(pipeline, stream), 2));
+    spec(pipeline)
+        .sources()
+        .keySet()
+        .forEach(source -> provisioner.ensureTopic(Topics.source(pipeline, source), 2));
     keeper.follow(pipeline, Optional.empty(), Optional.of(spec(pipeline)));
     running.put(pipeline, spec(pipeline));
   }
