@@ -49,8 +49,7 @@ final class RoomsTest {
   private static final Predicate<JavaClass> IN_SERVER =
       item ->
           item.getName()
-              .matches(
-                  "io\\.sagitta\\.pulsar\\.(PlatformTokens|TokenJudge|TokenState)(\\$.*)?");
+              .matches("io\\.sagitta\\.pulsar\\.(PlatformTokens|TokenJudge|TokenState)(\\$.*)?");
 
   @ArchTest
   static final ArchRule rooms_useOnlyRoomsBeforeThem =

@@ -18,6 +18,7 @@ import io.sagitta.control.apply.StartWatch;
 import io.sagitta.control.apply.TableRefresh;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
+import io.sagitta.control.grants.GrantFollower;
 import io.sagitta.control.grants.GrantKeeper;
 import io.sagitta.control.quarantine.Browser;
 import io.sagitta.control.quarantine.QuarantineWatch;
@@ -76,17 +77,15 @@ public final class ControlMain extends Role<ControlConfiguration> {
           SecurityParts.open(settings.security(), connection, doors, clock);
       security.ifPresent(parts -> environment.lifecycle().manage(parts.book()));
       Plans plans = new Plans();
+      Optional<GrantKeeper> grants = grants(access, provisioner, desired, plans, doors);
+      grants.ifPresent(
+          keeper ->
+              environment
+                  .lifecycle()
+                  .manage(new GrantFollower(keeper, doors.keeper().policy(), desired::writes)));
       Applier applier =
           new Applier(
-              desired,
-              plans,
-              provisioner,
-              grants(access, provisioner, desired, plans),
-              connection,
-              tracker,
-              events,
-              allocator,
-              clock);
+              desired, plans, provisioner, grants, connection, tracker, events, allocator, clock);
       Taps taps = new Taps(connection, provisioner, allocator, clock);
       environment.lifecycle().manage(new StartWatch(desired, tracker, applier, events, clock));
       environment
@@ -130,12 +129,18 @@ public final class ControlMain extends Role<ControlConfiguration> {
 
   /** A server that lets everybody in has no use of grants. */
   private static Optional<GrantKeeper> grants(
-      PulsarAccess access, Provisioner provisioner, DesiredState desired, Plans plans) {
+      PulsarAccess access,
+      Provisioner provisioner,
+      DesiredState desired,
+      Plans plans,
+      Doors doors) {
     return access instanceof PulsarAccess.Open
         ? Optional.empty()
         : Optional.of(
             new GrantKeeper(
-                new PulsarGrants(provisioner), () -> plans.specs(desired.all()), Optional::empty));
+                new PulsarGrants(provisioner),
+                () -> plans.specs(desired.all()),
+                doors.keeper().policy()::current));
   }
 
   /** What starts first stops last: the parts that use these are registered after them. */

@@ -72,6 +72,8 @@ final class DueGrants {
   private void platform() {
     grant(Topics.DEPLOYMENTS, GATEWAY, Right.CONSUME);
     grant(Topics.DEPLOYMENTS, NODE, Right.CONSUME);
+    grant(Topics.POLICY, GATEWAY, Right.CONSUME);
+    grant(Topics.POLICY, NODE, Right.CONSUME);
     grant(Topics.TAPS, NODE, Right.CONSUME);
     grant(Topics.STATUS, NODE, Right.PRODUCE);
   }

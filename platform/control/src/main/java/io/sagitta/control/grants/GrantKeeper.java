@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps what Pulsar grants as it should be: at each change of a pipeline in the places that the
  * pipeline reaches, and everywhere when it is asked to. Rights that nothing asks for are taken away
- * first. Not for two threads at once.
+ * first. Thread-safe.
  */
 public final class GrantKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(GrantKeeper.class);
@@ -49,7 +49,7 @@ public final class GrantKeeper {
   }
 
   /** Returns how what Pulsar grants differs from what it should, everywhere. */
-  public GrantDrift drift() {
+  public synchronized GrantDrift drift() {
     Map<PipelineId, Spec> pipelines = running.get();
     NavigableSet<PulsarGrant> due = DueGrants.of(pipelines, policy.get());
     Set<String> namespaces = new HashSet<>(pulsar.namespaces());
@@ -58,7 +58,7 @@ public final class GrantKeeper {
   }
 
   /** Makes Pulsar grant what it should, everywhere, and returns what was different. */
-  public GrantDrift mend() {
+  public synchronized GrantDrift mend() {
     GrantDrift drift = drift();
     mend(drift);
     return drift;
@@ -70,7 +70,8 @@ public final class GrantKeeper {
    * @param before what it was, if it was
    * @param after what it is about to be; empty if it is gone
    */
-  public void follow(PipelineId pipeline, Optional<Spec> before, Optional<Spec> after) {
+  public synchronized void follow(
+      PipelineId pipeline, Optional<Spec> before, Optional<Spec> after) {
     Map<PipelineId, Spec> others = new HashMap<>(running.get());
     others.remove(pipeline);
     NavigableSet<PulsarGrant> due = due(others, pipeline, after);
