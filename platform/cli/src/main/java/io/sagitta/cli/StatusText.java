@@ -52,11 +52,38 @@ final class StatusText {
     if (!reason.isEmpty()) {
       lines.add("  went back by itself: " + reason);
     }
+    lines.addAll(backlog(status.path("backlog")));
     lines.add("");
     lines.addAll(tasks(status));
     lines.add("");
     lines.addAll(withLedger ? ledgerOf(status) : stages(status));
     return lines;
+  }
+
+  private static List<String> backlog(JsonNode backlog) {
+    if (!backlog.hasNonNull("bytes")) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "  backlog: %s, %s"
+            .formatted(
+                mebibytes(backlog.path("bytes")),
+                backlog.hasNonNull("drainedInSeconds")
+                    ? "drained in " + seconds(backlog.path("drainedInSeconds"))
+                    : "not shrinking"));
+    JsonNode backpressure = backlog.path("backpressure");
+    if (backpressure.hasNonNull("since")) {
+      lines.add(
+          "  @|yellow ingest is held|@ since %s: no more than %s may wait"
+              .formatted(
+                  backpressure.path("since").asText(), mebibytes(backpressure.path("limitBytes"))));
+    }
+    return lines;
+  }
+
+  private static String mebibytes(JsonNode bytes) {
+    return String.format(Locale.ROOT, "%,.1f MiB", bytes.asDouble() / (1 << 20));
   }
 
   private static List<String> tasks(JsonNode status) {

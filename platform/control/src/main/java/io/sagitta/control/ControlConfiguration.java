@@ -2,20 +2,27 @@ package io.sagitta.control;
 
 import com.fasterxml.jackson.annotation.JsonMerge;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sagitta.control.backlog.BacklogSettings;
 import io.sagitta.control.security.SecuritySettings;
 import io.sagitta.service.ServiceConfiguration;
 
 /**
- * What control's YAML file holds. Beside the keys of every role, unless it is unprotected:
+ * What control's YAML file holds. Beside the keys of every role; {@code security} unless it is
+ * unprotected:
  *
  * <pre>{@code
  * security: {policy: security, keys: control/token-keys.json}
+ * backlog: {limit: 10GiB}
  * }</pre>
  */
 public final class ControlConfiguration extends ServiceConfiguration {
   @JsonMerge
   @JsonProperty("security")
   private final SecuritySettings security = new SecuritySettings();
+
+  @JsonMerge
+  @JsonProperty("backlog")
+  private final BacklogSettings backlog = new BacklogSettings();
 
   /** Creates the defaults: port 7080, admin port 7081. */
   public ControlConfiguration() {
@@ -25,5 +32,10 @@ public final class ControlConfiguration extends ServiceConfiguration {
   /** Returns where the first policy and the keys of tokens are. */
   public SecuritySettings security() {
     return security;
+  }
+
+  /** Returns how much of a pipeline may wait. */
+  public BacklogSettings backlog() {
+    return backlog;
   }
 }

@@ -16,6 +16,7 @@ import io.sagitta.control.apply.Applier;
 import io.sagitta.control.apply.Plans;
 import io.sagitta.control.apply.StartWatch;
 import io.sagitta.control.apply.TableRefresh;
+import io.sagitta.control.backlog.BacklogWatch;
 import io.sagitta.control.desired.DesiredState;
 import io.sagitta.control.events.EventTail;
 import io.sagitta.control.grants.GrantFollower;
@@ -92,6 +93,10 @@ public final class ControlMain extends Role<ControlConfiguration> {
           .lifecycle()
           .manage(new TableRefresh(desired, plans, applier, events, metrics, allocator, clock));
       environment.lifecycle().manage(new QuarantineWatch(desired, plans, tracker, applier, clock));
+      long limit = settings.backlog().getLimit().toBytes();
+      BacklogWatch backlogs =
+          new BacklogWatch(desired, tracker, provisioner, connection, events, limit, clock);
+      environment.lifecycle().manage(backlogs);
       environment
           .getObjectMapper()
           .getFactory()
@@ -99,7 +104,8 @@ public final class ControlMain extends Role<ControlConfiguration> {
               StreamReadConstraints.builder().maxStringLength(Bodies.MOST_STRING).build());
       environment.jersey().register(new Bodies());
       Resources.complete(
-              new PipelineResource(desired, new StatusReader(tracker, plans), events, applier),
+              new PipelineResource(
+                  desired, new StatusReader(tracker, plans, backlogs::of), events, applier),
               new PlanResource(applier.planning()),
               new TapResource(desired, plans, taps),
               new QuarantineResource(

@@ -46,9 +46,22 @@ public final class LocalHouse implements AutoCloseable {
 
   /** Starts control and waits until it serves. */
   public void startControl() throws InterruptedException {
+    startControl("");
+  }
+
+  /**
+   * Starts control and waits until it serves.
+   *
+   * @param settings more lines of its YAML file
+   */
+  public void startControl(String settings) throws InterruptedException {
     RoleProcess role =
         role(
-            "control", "io.sagitta.control.ControlMain", ports.control(), ports.controlAdmin(), "");
+            "control",
+            "io.sagitta.control.ControlMain",
+            ports.control(),
+            ports.controlAdmin(),
+            settings);
     control = Optional.of(role);
     role.awaitReady(PATIENCE);
   }

@@ -11,10 +11,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The question whether a server really works: its last namespace exists, and a message goes through
- * its health topic (a lookup, a publish and a read).
+ * The question whether a server really works: its start is over, its last namespace exists, and a
+ * message goes through its health topic (a lookup, a publish and a read).
  */
 final class Readiness {
+  /**
+   * Says whether the start is over, and touches nothing else: a question about a namespace that
+   * comes in its midst has hung, and the start with it.
+   */
+  private static final String READY = "/admin/v2/brokers/ready";
+
   /** Created as the very last step of a standalone's start. */
   private static final String LAST_NAMESPACE = "/admin/v2/namespaces/pulsar/system";
 
@@ -40,7 +46,7 @@ final class Readiness {
 
   /** What is still missing; empty once the server works. */
   Optional<String> lacking() {
-    return Stream.of(LAST_NAMESPACE, HEALTH)
+    return Stream.of(READY, LAST_NAMESPACE, HEALTH)
         .map(this::problemAt)
         .flatMap(Optional::stream)
         .findFirst();

@@ -70,7 +70,13 @@ public final class Provisioner implements AutoCloseable {
     // Apart from the state topics: those live by compaction, events by being kept for a while.
     ensureNamespace("sagitta", "sagitta/history", EVENTS_KEPT);
     for (String topic :
-        List.of(Topics.DEPLOYMENTS, Topics.STATUS, Topics.EVENTS, Topics.TAPS, Topics.POLICY)) {
+        List.of(
+            Topics.DEPLOYMENTS,
+            Topics.STATUS,
+            Topics.EVENTS,
+            Topics.TAPS,
+            Topics.POLICY,
+            Topics.BACKPRESSURE)) {
       attempt("create " + topic, () -> admin.topics().createNonPartitionedTopic(topic));
     }
   }
@@ -247,6 +253,27 @@ public final class Provisioner implements AutoCloseable {
           }
         });
     return topics;
+  }
+
+  /**
+   * Returns how many bytes wait in a pipeline's source topics and exchanges: what its tasks have
+   * not acknowledged, compressed as it is stored. What open windows still need is in it.
+   */
+  public long backlogBytes(PipelineId pipeline) {
+    long bytes = 0;
+    String prefix = "persistent://" + pipeline.namespace() + "/";
+    for (String topic : topics(pipeline)) {
+      if (topic.startsWith(prefix + "in.") || topic.startsWith(prefix + "x.")) {
+        try {
+          bytes += admin.topics().getPartitionedStats(topic, false).getBacklogSize();
+        } catch (PulsarAdminException.NotFoundException e) {
+          // Deleted meanwhile: nothing waits there.
+        } catch (PulsarAdminException e) {
+          throw new TransportException("Cannot measure " + topic + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    return bytes;
   }
 
   /** Removes a pipeline's topics and namespace, with all that is in them. */

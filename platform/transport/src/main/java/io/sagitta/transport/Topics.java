@@ -17,6 +17,9 @@ public final class Topics {
   /** The policy in force: one message, compacted, that control alone may write. */
   public static final String POLICY = "persistent://sagitta/system/policy";
 
+  /** Pipelines that have more waiting than they may: one message each, compacted by id. */
+  public static final String BACKPRESSURE = "persistent://sagitta/system/backpressure";
+
   private Topics() {}
 
   /** Returns the topic that ingest publishes into. */

@@ -73,6 +73,7 @@ final class DueGrants {
     grant(Topics.DEPLOYMENTS, GATEWAY, Right.CONSUME);
     grant(Topics.DEPLOYMENTS, NODE, Right.CONSUME);
     grant(Topics.POLICY, GATEWAY, Right.CONSUME);
+    grant(Topics.BACKPRESSURE, GATEWAY, Right.CONSUME);
     grant(Topics.POLICY, NODE, Right.CONSUME);
     grant(Topics.TAPS, NODE, Right.CONSUME);
     grant(Topics.STATUS, NODE, Right.PRODUCE);

@@ -1,5 +1,7 @@
 package io.sagitta.control.status;
 
+import java.util.Optional;
+
 /**
  * One pipeline in a line.
  *
@@ -9,6 +11,7 @@ package io.sagitta.control.status;
  *     version cannot plan the revision
  * @param words why control paused it by itself, and how to go on; empty if it did not
  * @param reason why control made this revision by itself; empty if somebody asked for it
+ * @param backlog what waits for its tasks; empty if they have caught up
  * @param balanced whether every stage accounts for every row that came to it
  * @param settled whether besides no row is on its way between two stages
  * @param rowsIn rows that its sources took
@@ -25,6 +28,7 @@ public record PipelineSummary(
     String commit,
     String appliedAt,
     String reason,
+    Optional<Backlog> backlog,
     int tasksRunning,
     int tasksExpected,
     long rowsIn,

@@ -4,6 +4,7 @@ import io.sagitta.control.apply.Plans;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Plan;
 import io.sagitta.transport.Deployment;
+import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.TaskStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Sets what tasks report against what shall run. */
 public final class StatusReader {
@@ -21,11 +23,18 @@ public final class StatusReader {
 
   private final TaskTracker tracker;
   private final Plans plans;
+  private final Function<PipelineId, Optional<Backlog>> backlogs;
 
-  /** Creates one. */
-  public StatusReader(TaskTracker tracker, Plans plans) {
+  /**
+   * Creates one.
+   *
+   * @param backlogs what waits for the tasks of a pipeline
+   */
+  public StatusReader(
+      TaskTracker tracker, Plans plans, Function<PipelineId, Optional<Backlog>> backlogs) {
     this.tracker = tracker;
     this.plans = plans;
+    this.backlogs = backlogs;
   }
 
   /** Returns how {@code deployment} runs. */
@@ -49,6 +58,7 @@ public final class StatusReader {
             deployment.commit(),
             deployment.appliedAt(),
             deployment.reason(),
+            backlogs.apply(deployment.id()),
             (int) tasks.stream().filter(t -> t.state().equals("RUNNING")).count(),
             tasks.size(),
             sources.stream().mapToLong(s -> s.counts().in()).sum(),

@@ -106,7 +106,7 @@ public final class TaskTracker implements Managed {
   }
 
   /** Returns how old what a task works on is; empty if it has caught up. */
-  Optional<Double> behindSeconds(TaskStatus newest) {
+  public Optional<Double> behindSeconds(TaskStatus newest) {
     return newest.behind().map(b -> seconds(b, newest.at())).filter(s -> s >= LEAST_BEHIND);
   }
 

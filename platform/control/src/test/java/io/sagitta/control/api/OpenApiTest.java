@@ -14,11 +14,13 @@ import io.sagitta.control.quarantine.QuarantineList;
 import io.sagitta.control.quarantine.QuarantinedRow;
 import io.sagitta.control.quarantine.ReplayOrder;
 import io.sagitta.control.quarantine.ReplayReport;
+import io.sagitta.control.status.Backlog;
 import io.sagitta.control.status.PipelineStatus;
 import io.sagitta.control.status.PipelineSummary;
 import io.sagitta.control.status.StageLine;
 import io.sagitta.control.status.TaskLine;
 import io.sagitta.engine.Counts;
+import io.sagitta.transport.Backpressure;
 import io.sagitta.transport.Event;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -87,6 +89,8 @@ class OpenApiTest {
         ProblemLine.class,
         PipelineList.class,
         PipelineSummary.class,
+        Backlog.class,
+        Backpressure.class,
         PipelineStatus.class,
         PipelineDetail.class,
         TaskLine.class,

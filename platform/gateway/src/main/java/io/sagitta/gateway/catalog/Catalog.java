@@ -11,6 +11,7 @@ import io.sagitta.policy.Resource;
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
 import io.sagitta.service.access.Visit;
+import io.sagitta.transport.Backpressure;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.PulsarConnection;
@@ -41,6 +42,7 @@ public final class Catalog implements Managed {
   private final List<Consumer<PipelineId>> listeners = new CopyOnWriteArrayList<>();
   private final Thread opener = new Thread(this::open, "catalog");
   private volatile Optional<StateTopic<Deployment>> deployments = Optional.empty();
+  private volatile Optional<StateTopic<Backpressure>> full = Optional.empty();
   private volatile boolean stopped;
 
   /** A deployment with its definition. */
@@ -63,6 +65,7 @@ public final class Catalog implements Managed {
       try {
         StateTopic<Deployment> topic =
             StateTopic.open(connection, Topics.DEPLOYMENTS, Deployment.class);
+        full = Optional.of(StateTopic.open(connection, Topics.BACKPRESSURE, Backpressure.class));
         deployments = Optional.of(topic);
         topic.listen(this::changed);
         LOG.info("Read deployments pipelines={}", topic.all().size());
@@ -99,6 +102,7 @@ public final class Catalog implements Managed {
     stopped = true;
     opener.interrupt();
     deployments.ifPresent(StateTopic::close);
+    full.ifPresent(StateTopic::close);
   }
 
   /** Returns whether deployments have been read. */
@@ -112,6 +116,11 @@ public final class Catalog implements Managed {
    */
   public void whenGone(Consumer<PipelineId> listener) {
     listeners.add(listener);
+  }
+
+  /** Returns what holds the ingest of {@code pipeline}; empty if nothing does. */
+  public Optional<Backpressure> backpressure(PipelineId pipeline) {
+    return full.flatMap(topic -> topic.get(pipeline.toString()));
   }
 
   /**

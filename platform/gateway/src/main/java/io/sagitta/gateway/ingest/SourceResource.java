@@ -9,6 +9,7 @@ import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
 import io.sagitta.service.access.Allowed;
 import io.sagitta.service.access.Visit;
+import io.sagitta.transport.Backpressure;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -74,10 +75,30 @@ public final class SourceResource {
       @Suspended AsyncResponse response)
       throws IOException {
     try {
-      take(target(tenant, pipeline, source, Visit.of(request)), request, response);
+      Ingest.Target target = target(tenant, pipeline, source, Visit.of(request));
+      refuseIfHeld(target);
+      take(target, request, response);
     } catch (ProblemException e) {
       bodies.discard(request);
       throw e;
+    }
+  }
+
+  private void refuseIfHeld(Ingest.Target target) {
+    Optional<Backpressure> held = catalog.backpressure(target.pipeline().id());
+    if (held.isPresent()) {
+      throw Problem.of(
+              429,
+              "backpressure",
+              "The pipeline is behind",
+              ("%,d MiB wait for the tasks of %s, more than the %,d MiB that may. What was accepted"
+                      + " is safe; send this request again later.")
+                  .formatted(
+                      held.get().backlogBytes() >> 20,
+                      target.pipeline().id(),
+                      held.get().limitBytes() >> 20))
+          .retryAfter(RETRY)
+          .exception();
     }
   }
 
