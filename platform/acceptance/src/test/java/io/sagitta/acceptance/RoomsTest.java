@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** The rooms and the one direction through them: what ARCHITECTURE.md states as absences. */
 @AnalyzeClasses(packages = "io.sagitta", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -44,12 +43,6 @@ final class RoomsTest {
 
   /** Rooms that know each other only through topics and the ops API. */
   private static final Set<String> ROLES = Set.of("node", "gateway", "control");
-
-  /** The judge of tokens, which the broker loads. */
-  private static final Predicate<JavaClass> IN_SERVER =
-      item ->
-          item.getName()
-              .matches("io\\.sagitta\\.pulsar\\.(PlatformTokens|TokenJudge|TokenState)(\\$.*)?");
 
   @ArchTest
   static final ArchRule rooms_useOnlyRoomsBeforeThem =
@@ -78,7 +71,9 @@ final class RoomsTest {
       noClasses()
           .that()
           .resideOutsideOfPackage("io.sagitta.transport..")
-          .and(DescribedPredicate.not(DescribedPredicate.describe("run in the server", IN_SERVER)))
+          .and(
+              DescribedPredicate.not(
+                  DescribedPredicate.describe("run in the server", RoomsTest::runsInServer)))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.pulsar..");
@@ -86,7 +81,7 @@ final class RoomsTest {
   @ArchTest
   static final ArchRule whatRunsInTheServer_knowsNoClient =
       noClasses()
-          .that(DescribedPredicate.describe("run in the server", IN_SERVER))
+          .that(DescribedPredicate.describe("run in the server", RoomsTest::runsInServer))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.pulsar.client..", "io.sagitta.identity..");
@@ -179,5 +174,11 @@ final class RoomsTest {
   private static String name(JavaClass type) {
     String[] parts = type.getPackageName().split("\\.");
     return parts.length > 2 && parts[0].equals("io") && parts[1].equals("sagitta") ? parts[2] : "";
+  }
+
+  /** Whether it is part of the judge of tokens, which the broker loads. */
+  private static boolean runsInServer(JavaClass item) {
+    return item.getName()
+        .matches("io\\.sagitta\\.pulsar\\.(PlatformTokens|TokenJudge|TokenState)(\\$.*)?");
   }
 }
