@@ -45,6 +45,7 @@ final class CommitLog {
   private final String owner;
   private final String task;
   private CommitRecord last;
+  private boolean unfinished;
 
   private CommitLog(Path root, Path folder, String task, String owner) {
     this.root = root;
@@ -65,6 +66,7 @@ final class CommitLog {
     } while (!log.append(folder.resolve(log.owner + CLAIM), log.last.step(), log.last.files()));
     log.staging = Files.createDirectories(folder.resolve(name(log.last.number()) + STAGING));
     log.finish(log.last.files());
+    log.unfinished = false;
     log.deleteWhatEarlierOwnersLeft();
     return log;
   }
@@ -96,7 +98,7 @@ final class CommitLog {
     return last.step();
   }
 
-  /** Returns a folder for files that are not finished; gone after {@link #close}. */
+  /** Returns a folder for files that are not finished. */
   Path staging() {
     return staging;
   }
@@ -115,6 +117,7 @@ final class CommitLog {
       throw fenced();
     }
     finish(files);
+    unfinished = false;
     deleteBefore(last.number());
   }
 
@@ -141,10 +144,12 @@ final class CommitLog {
       channel.force(true);
     }
     Path name = folder.resolve(name(record.number()) + SUFFIX);
+    unfinished = true;
     try {
       Files.createLink(name, draft);
     } catch (FileAlreadyExistsException | NoSuchFileException e) {
       // The number is taken, or a later owner has deleted the draft.
+      unfinished = false;
       return false;
     } catch (UnsupportedOperationException e) {
       throw new IOException("The file system of " + folder + " has no hard links", e);
@@ -253,8 +258,14 @@ final class CommitLog {
     }
   }
 
-  /** Deletes what was not committed. */
+  /**
+   * Deletes what was not committed. Files of a commit that has a record and did not end are left
+   * alone: a later owner may have read the record, even one that lost and was deleted again. It
+   * renames them, and deletes the rest.
+   */
   void close() throws IOException {
-    Folders.delete(staging);
+    if (!unfinished) {
+      Folders.delete(staging);
+    }
   }
 }

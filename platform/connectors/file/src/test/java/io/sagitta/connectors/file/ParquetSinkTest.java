@@ -273,6 +273,22 @@ class ParquetSinkTest extends SinkContract {
   }
 
   @Test
+  void commit_recordedButNotRenamed_isFinishedByTheNextOwner() throws Exception {
+    Path inTheWay = lake().resolve("origin=AMS");
+    try (SinkWriter writer = open("t/0", FLIGHTS, List.of("origin"), 1 << 20)) {
+      Files.writeString(inTheWay, "not a folder");
+      write(writer, 1, FLIGHTS, List.of(flight(1, "AMS", "2001-01-01T00:00:00Z")));
+      assertThatThrownBy(() -> writer.commit(1)).isInstanceOf(ConnectorException.class);
+    }
+    Files.delete(inTheWay);
+    try (SinkWriter next = open("t/0", FLIGHTS, List.of("origin"), 1 << 20)) {
+      assertThat(next.committedStep()).isEqualTo(1);
+      assertThat(query("SELECT id FROM '%s/**/*.parquet'")).containsExactly(row(1L));
+    }
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
   void commit_raceOfManyOwners_keepsEachStepOnce() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
