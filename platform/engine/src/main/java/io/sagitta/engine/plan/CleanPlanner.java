@@ -174,6 +174,9 @@ final class CleanPlanner {
       }
       JsonNode expression = SqlTree.selectList(SqlTree.root(statements.get(0))).get(0);
       new SqlRules(SqlScope.ofRow(schema, input), query, path, findings).expression(expression);
+      if (findings.count() > before) {
+        return Optional.empty();
+      }
       String type = sandbox.describe(query.sql()).get(0).type();
       if (!type.equals("BOOLEAN")) {
         findings.inSql(

@@ -95,6 +95,7 @@ final class SqlPlanner {
     }
     JsonNode root = SqlTree.root(statements.get(0));
     new SqlRules(scope, text, path, findings).query(root, stage.window().isPresent());
+    boolean harmless = findings.count() == before;
     if (stage.window().isPresent()) {
       if (keysExist) {
         new WindowRules(root, scope, stage.key(), text, path, findings).check(root);
@@ -103,6 +104,9 @@ final class SqlPlanner {
     } else {
       boolean knownNames = findings.count() == before;
       new RowLocalRules(root, scope, text, path, spec.mode(), findings).check(root, knownNames);
+    }
+    if (!harmless) {
+      return Optional.empty();
     }
     Binding binding = new Binding(sandbox, text, path, findings);
     binding.check(findings.count() > before);

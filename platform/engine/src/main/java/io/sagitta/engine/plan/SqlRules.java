@@ -43,6 +43,9 @@ final class SqlRules {
 
   /** Checks one expression over a row: no subquery, no aggregate. */
   void expression(JsonNode expression) {
+    if (new Growth().ofExpression(expression, Growth.Size.ROW).isTooLarge()) {
+      refuse(expression, Growth.REFUSAL);
+    }
     SqlTree.walkHere(
         expression,
         node -> {
@@ -72,6 +75,9 @@ final class SqlRules {
     SqlTree.walk(
         root, node -> SqlTree.ctes(node).forEach(cte -> ctes.add(Names.folded(cte.name()))));
     SqlTree.walk(root, this::check);
+    if (new Growth().ofQuery(root).isTooLarge()) {
+      refuse(root, Growth.REFUSAL);
+    }
   }
 
   /** Returns whether {@code node} calls an aggregate, not as a window function. */
