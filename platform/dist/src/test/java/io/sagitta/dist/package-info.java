@@ -1,0 +1,5 @@
+/** What is checked of the distribution itself. */
+@NullMarked
+package io.sagitta.dist;
+
+import org.jspecify.annotations.NullMarked;
