@@ -36,6 +36,11 @@ public final class IpcCodec {
   private static final IpcOption OPTION = IpcOption.DEFAULT;
   private static final int CACHED_SCHEMAS = 1024;
   private static final int PREFIX_BYTES = 8;
+
+  /** How many values may come of nothing, and how many of a byte: booleans take a bit. */
+  private static final int FREE_CELLS = 1 << 20;
+
+  private static final int CELLS_OF_A_BYTE = 16;
   private static final int EOS_BYTES = 8;
 
   private static final Map<Schema, byte[]> MESSAGE_OF_SCHEMA = new ConcurrentHashMap<>();
@@ -150,6 +155,7 @@ public final class IpcCodec {
       ByteBuffer bytes, Schema expected, Limits limits, BufferAllocator allocator) {
     ForeignStream stream = ForeignStream.of(bytes, limits);
     int rows = stream.rows();
+    checkCells(rows, expected, bytes.remaining());
     List<FieldVector> vectors = new ArrayList<>();
     try {
       for (Field field : expected.getFields()) {
@@ -159,6 +165,16 @@ public final class IpcCodec {
     } catch (RuntimeException | OutOfMemoryError e) {
       vectors.forEach(FieldVector::close);
       throw e;
+    }
+  }
+
+  /** A row without columns takes no byte, and yet one of the result takes what its columns take. */
+  private static void checkCells(int rows, Schema expected, int bytes) {
+    long cells = (long) rows * expected.getFields().size();
+    if (cells > FREE_CELLS && cells > (long) CELLS_OF_A_BYTE * bytes) {
+      throw new BadDataException(
+          "Arrow stream: %d rows in %d bytes, which is nearly nothing a row; send fewer at a time"
+              .formatted(rows, bytes));
     }
   }
 

@@ -190,6 +190,18 @@ class UntrustedIpcTest {
   }
 
   @Test
+  void decodeUntrusted_rowsOfNothing_areRefusedBeforeAllocation() {
+    Schema schema = WireSchemas.of(Sources.EVERYTHING.schema());
+    try (VectorSchemaRoot sent = VectorSchemaRoot.of(new NullVector("z", 1_000_000))) {
+      byte[] bytes = IpcCodec.toBytes(sent);
+      assertThat(bytes.length).isLessThan(1_000);
+      assertThatThrownBy(() -> decode(bytes, schema))
+          .isInstanceOf(BadDataException.class)
+          .hasMessageContaining("nearly nothing a row");
+    }
+  }
+
+  @Test
   void decodeUntrusted_damagedAnyhow_isBadDataOrInBounds() {
     byte[] good = everything();
     Schema schema = WireSchemas.of(Sources.EVERYTHING.schema());

@@ -111,13 +111,22 @@ record Cursor(List<Place> places) {
       }
       List<Place> places = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        Position message = new Position(varint(bytes) - 1, varint(bytes) - 1);
-        places.add(new Place(message, Math.toIntExact(varint(bytes) - 1)));
+        Position message = new Position(number(bytes), number(bytes));
+        places.add(new Place(message, Math.toIntExact(number(bytes))));
       }
       return places;
     } catch (BufferUnderflowException | ArithmeticException e) {
       throw bad("it is damaged");
     }
+  }
+
+  /** Reads a number that was written with one added, and is -1 at least. */
+  private static long number(ByteBuffer bytes) {
+    long written = varint(bytes);
+    if (written < 0) {
+      throw new ArithmeticException("negative");
+    }
+    return written - 1;
   }
 
   private static ProblemException bad(String why) {
