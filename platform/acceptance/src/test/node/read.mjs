@@ -3,10 +3,14 @@ import { readFile } from "node:fs/promises";
 import { tableFromIPC, Type } from "apache-arrow";
 
 async function bytesAt(place) {
-  if (!place.startsWith("http:")) {
+  if (!place.startsWith("https:")) {
     return readFile(place);
   }
-  const reply = await fetch(place, { headers: { Accept: "application/vnd.apache.arrow.stream" } });
+  const headers = {
+    Accept: "application/vnd.apache.arrow.stream",
+    Authorization: `Bearer ${process.env.TOKEN}`,
+  };
+  const reply = await fetch(place, { headers });
   if (!reply.ok) {
     throw new Error(`${reply.status} ${await reply.text()}`);
   }

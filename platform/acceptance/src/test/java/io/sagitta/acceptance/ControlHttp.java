@@ -2,6 +2,9 @@ package io.sagitta.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sagitta.house.HouseAccess;
+import io.sagitta.house.LocalHouse;
+import io.sagitta.house.TrialPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,11 +20,13 @@ import java.util.concurrent.CompletableFuture;
 final class ControlHttp {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final URI base;
 
-  ControlHttp(int port) {
-    this.base = URI.create("http://127.0.0.1:" + port + "/api/v1/");
+  ControlHttp(LocalHouse house) {
+    HouseAccess access = house.access(TrialPolicy.SERVICE);
+    this.http = access.client();
+    this.base = access.at(house.ports().control()).resolve("/api/v1/");
   }
 
   JsonNode apply(String definition) throws IOException, InterruptedException {
@@ -46,6 +51,11 @@ final class ControlHttp {
   JsonNode pause(String pipeline) throws IOException, InterruptedException {
     return send(
         request("pipelines/" + pipeline + "/pause").POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  /** Returns a token for what one is by certificate. */
+  String token() throws IOException, InterruptedException {
+    return send(request("tokens").POST(HttpRequest.BodyPublishers.noBody())).path("token").asText();
   }
 
   JsonNode status(String pipeline) throws IOException, InterruptedException {

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.house.GatewayClient;
-import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
-import java.net.URI;
+import io.sagitta.house.TrialPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +24,10 @@ final class CrashTest {
   void kill_nodeAndBrokerInMidFlow_nothingLostNothingTwice(@TempDir Path data) throws Exception {
     Readings readings = new Readings(ROWS);
     List<String> bodies = readings.bodies(ROWS_PER_BODY);
-    try (LocalHouse house = new LocalHouse(data, HousePorts.free(), Map.of())) {
-      house.startPulsar();
-      house.startControl();
-      house.startGateway();
-      house.startNode();
-      house.awaitReady();
-      ControlHttp control = new ControlHttp(house.ports().control());
+    try (LocalHouse house = LockedHouse.started(data)) {
+      ControlHttp control = new ControlHttp(house);
       control.apply(Readings.PIPELINE);
-      GatewayClient gateway =
-          new GatewayClient(URI.create("http://127.0.0.1:" + house.ports().gateway()));
+      GatewayClient gateway = house.gateway(TrialPolicy.SERVICE);
 
       for (int i = 0; i < bodies.size(); i++) {
         if (i == bodies.size() / 4 || i == bodies.size() / 2) {

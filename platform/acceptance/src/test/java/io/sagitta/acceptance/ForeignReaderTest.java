@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sagitta.house.GatewayClient;
-import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
+import io.sagitta.house.TrialPolicy;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,12 +18,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
+import org.apache.pulsar.client.impl.auth.AuthenticationTls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,16 +126,10 @@ final class ForeignReaderTest {
       Files.copy(SCRIPTS.resolve(file), folder.resolve(file));
     }
     run(folder, List.of("npm", "ci", "--no-audit", "--no-fund", "--prefer-offline"));
-    try (LocalHouse house = new LocalHouse(data, HousePorts.free(), Map.of())) {
-      house.startPulsar();
-      house.startControl();
-      house.startGateway();
-      house.startNode();
-      house.awaitReady();
-      ControlHttp control = new ControlHttp(house.ports().control());
+    try (LocalHouse house = LockedHouse.started(data)) {
+      ControlHttp control = new ControlHttp(house);
       control.apply(DEFINITION);
-      String gateway = "http://127.0.0.1:" + house.ports().gateway();
-      post(new GatewayClient(URI.create(gateway)));
+      post(house.gateway(TrialPolicy.SERVICE));
       JsonNode status = control.awaitSettled(PIPELINE, "rows", ROWS);
       assertThat(ControlHttp.counts(status, "kept").path("out").asInt())
           .as(status.toPrettyString())
@@ -144,9 +137,9 @@ final class ForeignReaderTest {
 
       List<String> files = payloads(house, folder);
       assertThat(files).hasSizeGreaterThan(1);
-      assertSame(read(folder, files));
-      assertSame(
-          read(folder, List.of(gateway + "/v1/streams/" + PIPELINE + "/all/rows?limit=10000")));
+      assertSame(read(house, folder, files));
+      String rows = "https://127.0.0.1:%d/v1/streams/%s/all/rows?limit=10000";
+      assertSame(read(house, folder, List.of(rows.formatted(house.ports().gateway(), PIPELINE))));
     }
   }
 
@@ -165,9 +158,15 @@ final class ForeignReaderTest {
   /** Reads the stream's topic as any client of Pulsar can; returns a file for each message. */
   private static List<String> payloads(LocalHouse house, Path folder) throws IOException {
     List<String> files = new ArrayList<>();
+    Path own = house.credentials(TrialPolicy.SERVICE);
     try (PulsarClient client =
             PulsarClient.builder()
-                .serviceUrl("pulsar://127.0.0.1:" + house.ports().pulsar())
+                .serviceUrl(house.pulsar().brokerUrl())
+                .tlsTrustCertsFilePath(own.resolve("ca.pem").toString())
+                .enableTlsHostnameVerification(true)
+                .authentication(
+                    new AuthenticationTls(
+                        own.resolve("cert.pem").toString(), own.resolve("key.pem").toString()))
                 .build();
         Consumer<byte[]> consumer =
             client
@@ -187,8 +186,16 @@ final class ForeignReaderTest {
     return files;
   }
 
-  private static JsonNode read(Path folder, List<String> places) throws Exception {
-    List<String> command = new ArrayList<>(List.of("node", "read.mjs"));
+  private static JsonNode read(LocalHouse house, Path folder, List<String> places)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "NODE_EXTRA_CA_CERTS=" + house.credentials(TrialPolicy.SERVICE).resolve("ca.pem"),
+                "TOKEN=" + new ControlHttp(house).token(),
+                "node",
+                "read.mjs"));
     command.addAll(places);
     return JSON.readTree(run(folder, command));
   }

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.house.GatewayClient;
-import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
-import java.net.URI;
+import io.sagitta.house.TrialPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,16 +59,10 @@ final class RevisionsTest {
   @Test
   void revisionAfterKill_repeatsStepsAsTheyWereRecorded_thenSwitches(@TempDir Path data)
       throws Exception {
-    try (LocalHouse house = new LocalHouse(data, HousePorts.free(), Map.of())) {
-      house.startPulsar();
-      house.startControl();
-      house.startGateway();
-      house.startNode();
-      house.awaitReady();
-      ControlHttp control = new ControlHttp(house.ports().control());
+    try (LocalHouse house = LockedHouse.started(data)) {
+      ControlHttp control = new ControlHttp(house);
       control.apply(ONE);
-      GatewayClient gateway =
-          new GatewayClient(URI.create("http://127.0.0.1:" + house.ports().gateway()));
+      GatewayClient gateway = house.gateway(TrialPolicy.SERVICE);
 
       feedUntil(gateway, "one", 5 * ROWS_PER_WINDOW + ROWS_PER_WINDOW / 2);
       house.node("node-1").kill();

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sagitta.identity.Identity;
+import io.sagitta.identity.TokenIssuer;
 import io.sagitta.identity.TokenVerifier;
 import io.sagitta.policy.Role;
 import io.sagitta.service.RunningRole;
-import io.sagitta.service.access.PolicyInForce;
 import io.sagitta.service.access.Route;
 import io.sagitta.service.audit.AuditFolder;
 import java.net.URI;
@@ -305,7 +305,7 @@ final class RoutesTest {
     assertThat(answer.path("unknown")).hasSize(2);
     String keys = get("", "/api/v1/tokens/keys").body();
     TokenVerifier verifier =
-        new TokenVerifier("ES256", PolicyInForce.ISSUER, "pulsar", () -> keys, Clock.systemUTC());
+        new TokenVerifier("ES256", TokenIssuer.PLATFORM, "pulsar", () -> keys, Clock.systemUTC());
     assertThat(verifier.verify(answer.path("tokens").path(0).path("token").asText()).identity())
         .isEqualTo(new Identity.Pipeline("sky", "run"));
     assertThat(keys).doesNotContain("\"d\"");

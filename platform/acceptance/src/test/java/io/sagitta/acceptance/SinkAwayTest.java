@@ -3,9 +3,10 @@ package io.sagitta.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sagitta.house.HousePorts;
+import io.sagitta.house.HouseAccess;
 import io.sagitta.house.LocalHouse;
 import io.sagitta.house.RoleProcess;
+import io.sagitta.house.TrialPolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +21,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,15 +72,17 @@ final class SinkAwayTest {
             key: [n]
       """;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   /** What a client saw that sends all the time. */
-  private final class Client {
+  private static final class Client {
+    private final HttpClient http;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicInteger held = new AtomicInteger();
     private volatile boolean ends;
     private volatile String words = "";
+
+    private Client(HttpClient http) {
+      this.http = http;
+    }
 
     private void send(URI source) {
       try {
@@ -141,24 +143,21 @@ final class SinkAwayTest {
   @Test
   void sinkAwayForAMinute_holdsIngestAndLosesNothing(@TempDir Path data) throws Exception {
     Path database = data.resolve("postgres");
-    int port;
-    try (LocalHouse house =
-        new LocalHouse(data, HousePorts.free(), Map.of("SAGITTA_SECRET_BOARD_USER", "postgres"))) {
-      EmbeddedPostgres postgres = database(database, 0);
-      port = postgres.getPort();
+    EmbeddedPostgres postgres = database(database, 0);
+    int port = postgres.getPort();
+    try (LocalHouse house = LockedHouse.in(data, port)) {
       String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
       house.startPulsar();
       house.startControl("backlog: {limit: %dMiB}".formatted(LIMIT_MEBIBYTES));
       house.startGateway();
       house.startNode();
       house.awaitReady();
-      ControlHttp control = new ControlHttp(house.ports().control());
+      ControlHttp control = new ControlHttp(house);
       control.apply(DEFINITION.formatted(url));
-      Client client = new Client();
+      HouseAccess access = house.access(TrialPolicy.SERVICE);
+      Client client = new Client(access.client());
       URI source =
-          URI.create(
-              "http://127.0.0.1:%d/v1/sources/%s/readings"
-                  .formatted(house.ports().gateway(), PIPELINE));
+          access.at(house.ports().gateway()).resolve("/v1/sources/" + PIPELINE + "/readings");
       CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> client.send(source));
       try {
         await("rows in PostgreSQL", () -> count(url) > 0);

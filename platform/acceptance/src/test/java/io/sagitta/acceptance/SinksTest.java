@@ -3,10 +3,9 @@ package io.sagitta.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sagitta.house.GatewayClient;
-import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
+import io.sagitta.house.TrialPolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,19 +79,11 @@ final class SinksTest {
     List<String> bodies = new Readings(ROWS).bodies(ROWS_PER_BODY);
     long kept = ROWS - new Readings(ROWS).impossible();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
-        LocalHouse house =
-            new LocalHouse(
-                data, HousePorts.free(), Map.of("SAGITTA_SECRET_BOARD_USER", "postgres"))) {
+        LocalHouse house = LockedHouse.started(data, postgres.getPort())) {
       String url = "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
-      house.startPulsar();
-      house.startControl();
-      house.startGateway();
-      house.startNode();
-      house.awaitReady();
-      ControlHttp control = new ControlHttp(house.ports().control());
+      ControlHttp control = new ControlHttp(house);
       control.apply(DEFINITION.formatted(url));
-      GatewayClient gateway =
-          new GatewayClient(URI.create("http://127.0.0.1:" + house.ports().gateway()));
+      GatewayClient gateway = house.gateway(TrialPolicy.SERVICE);
       for (int i = 0; i < bodies.size(); i++) {
         if (i == bodies.size() / 3 || i == bodies.size() * 2 / 3) {
           house.node("node-1").kill();

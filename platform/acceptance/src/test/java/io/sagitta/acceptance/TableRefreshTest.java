@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.house.GatewayClient;
-import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
+import io.sagitta.house.TrialPolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -64,21 +63,13 @@ final class TableRefreshTest {
   void changedRow_switchesBetweenSteps_andRepeatedStepsUseTheRecordedOne(@TempDir Path data)
       throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
-        LocalHouse house =
-            new LocalHouse(
-                data, HousePorts.free(), Map.of("SAGITTA_SECRET_BOARD_USER", "postgres"))) {
+        LocalHouse house = LockedHouse.started(data, postgres.getPort())) {
       String url = "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
       change(url, "CREATE TABLE customer (id BIGINT PRIMARY KEY, segment TEXT)");
       change(url, "INSERT INTO customer VALUES (1, 'retail')");
-      house.startPulsar();
-      house.startControl();
-      house.startGateway();
-      house.startNode();
-      house.awaitReady();
-      ControlHttp control = new ControlHttp(house.ports().control());
+      ControlHttp control = new ControlHttp(house);
       control.apply(DEFINITION.formatted(url));
-      GatewayClient gateway =
-          new GatewayClient(URI.create("http://127.0.0.1:" + house.ports().gateway()));
+      GatewayClient gateway = house.gateway(TrialPolicy.SERVICE);
 
       feedUntil(gateway, "retail");
       change(url, "UPDATE customer SET segment = 'wholesale'");

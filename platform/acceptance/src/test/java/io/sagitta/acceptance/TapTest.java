@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.house.GatewayClient;
-import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
-import java.net.URI;
+import io.sagitta.house.TrialPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -63,13 +61,8 @@ final class TapTest {
   @Test
   void tap_sourceAndStagesThatNeverLeaveTheirTask_showsTheirRows(@TempDir Path data)
       throws Exception {
-    try (LocalHouse house = new LocalHouse(data, HousePorts.free(), Map.of())) {
-      house.startPulsar();
-      house.startControl();
-      house.startGateway();
-      house.startNode();
-      house.awaitReady();
-      ControlHttp control = new ControlHttp(house.ports().control());
+    try (LocalHouse house = LockedHouse.started(data)) {
+      ControlHttp control = new ControlHttp(house);
       control.apply(DEFINITION);
       List<CompletableFuture<List<JsonNode>>> taps = new ArrayList<>();
       for (String of : List.of("readings", "clean", "even", "tenfold", "minutes", "doubled")) {
@@ -105,8 +98,7 @@ final class TapTest {
   /** Feeds rows until every tap has answered; returns how many. */
   private static long feedUntil(List<CompletableFuture<List<JsonNode>>> taps, LocalHouse house)
       throws Exception {
-    GatewayClient gateway =
-        new GatewayClient(URI.create("http://127.0.0.1:" + house.ports().gateway()));
+    GatewayClient gateway = house.gateway(TrialPolicy.SERVICE);
     List<String> bodies = new Readings((long) MOST_BODIES * ROWS_PER_BODY).bodies(ROWS_PER_BODY);
     CompletableFuture<Void> all = CompletableFuture.allOf(taps.toArray(CompletableFuture[]::new));
     int fed = 0;

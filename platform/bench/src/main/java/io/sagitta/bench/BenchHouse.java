@@ -38,7 +38,7 @@ final class BenchHouse implements AutoCloseable {
   /** Starts Pulsar, control, the gateway and, if wanted, a node. */
   static BenchHouse start(boolean withNode) throws IOException, InterruptedException {
     TemporaryFolder folder = TemporaryFolder.create();
-    LocalHouse house = new LocalHouse(folder.path(), HousePorts.free(), Map.of());
+    LocalHouse house = LocalHouse.open(folder.path(), HousePorts.free(), Map.of());
     try {
       house.startPulsar();
       house.startControl();

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** Where control is, and who one is there. */
 final class ControlOptions {
-  static final String DEFAULT_URL = "http://127.0.0.1:7080";
+  static final String DEFAULT_URL = "https://127.0.0.1:7080";
   static final String VARIABLE = "SAGITTA_CONTROL";
 
   @Option(

@@ -3,19 +3,16 @@ package io.sagitta.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.cli.demo.DemoCheck;
 import io.sagitta.cli.demo.Flights;
-import io.sagitta.house.GatewayClient;
 import io.sagitta.house.HouseException;
 import io.sagitta.house.LocalHouse;
 import io.sagitta.pulsar.LocalPulsarException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -74,24 +71,19 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = data == null ? home.resolve(".sagitta").resolve("demo") : data.toAbsolutePath();
     prepare(folder);
     CountDownLatch interrupted = new CountDownLatch(1);
-    LocalHouse house = new LocalHouse(folder, ports.checked(), Map.of());
+    LocalHouse house =
+        LocalHouse.locked(folder, ports.checked(), home.resolve("security"), Map.of());
     Thread cleanup = new Thread(() -> end(house, interrupted), "demo-end");
     Runtime.getRuntime().addShutdownHook(cleanup);
     try {
       start(house);
-      DemoReplay replay =
-          new DemoReplay(
-              screen,
-              new GatewayClient(URI.create("http://127.0.0.1:" + house.ports().gateway())),
-              new ControlClient(
-                  URI.create("http://127.0.0.1:" + house.ports().control()), Optional.empty()),
-              PIPELINE);
+      DemoReplay replay = new DemoReplay(screen, house, PIPELINE);
       Path definitions = home.resolve("pipeline-defs").resolve("aviation");
       Flights flights = new Flights(definitions.resolve("data").resolve("flights.parquet"));
       replay.apply(definitions);
       replay.send(flights);
       JsonNode status = replay.settle(SETTLE_MILLIS);
-      replay.showResults(status, house.ports(), folder);
+      replay.showResults(status);
       if (once) {
         return check(replay, flights, definitions.resolve("data").resolve("airports.csv"), status);
       }
@@ -128,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void start(LocalHouse house) throws InterruptedException {
-    say("Sagitta's demo listens on loopback only; all it keeps is in " + house.data());
+    say("Sagitta's demo listens on loopback only, with TLS and its own throw-away authority;");
+    say("who may what is in security/, and all that it keeps in " + house.data());
     say("Starting Pulsar …");
     house.startPulsar();
     say("Starting control, gateway and node …");
@@ -141,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
   private int check(DemoReplay replay, Flights flights, Path airports, JsonNode status)
       throws SQLException, InterruptedException {
     List<JsonNode> rows = new ArrayList<>();
-    replay.gateway().readAll(PIPELINE + "/punctuality", rows::add);
+    replay.readAll("punctuality", rows::add);
     DemoCheck check = DemoCheck.of(flights.answer(airports), status, rows);
     if (common.json()) {
       shell

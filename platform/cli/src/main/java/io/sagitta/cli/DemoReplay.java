@@ -3,14 +3,17 @@ package io.sagitta.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sagitta.cli.demo.Flights;
 import io.sagitta.house.GatewayClient;
+import io.sagitta.house.HouseAccess;
 import io.sagitta.house.HouseException;
 import io.sagitta.house.HousePorts;
+import io.sagitta.house.LocalHouse;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What the demo does once the platform is up: apply, replay, wait, show. */
 final class DemoReplay {
@@ -18,34 +21,47 @@ final class DemoReplay {
   private static final int BAR = 30;
   private static final int FIRST_RESULTS = 5;
 
+  // Who does what, as security/ says: nobody may do all of it.
+  private static final String DEPLOYER = "build-server";
+  private static final String WRITER = "flight-feed";
+  private static final String OPERATOR = "ada";
+
   private final Shell shell;
-  private final GatewayClient gateway;
+  private final LocalHouse house;
   private final ControlClient control;
   private final String pipeline;
   private int blockLines;
 
-  DemoReplay(Shell shell, GatewayClient gateway, ControlClient control, String pipeline) {
+  DemoReplay(Shell shell, LocalHouse house, String pipeline) {
     this.shell = shell;
-    this.gateway = gateway;
-    this.control = control;
+    this.house = house;
+    this.control = control(house, OPERATOR);
     this.pipeline = pipeline;
   }
 
-  GatewayClient gateway() {
-    return gateway;
+  private static ControlClient control(LocalHouse house, String subject) {
+    HouseAccess access = house.access(subject);
+    return new ControlClient(access.at(house.ports().control()), access.tls());
+  }
+
+  /** Gives {@code reader} all rows of {@code stream}. */
+  void readAll(String stream, Consumer<JsonNode> reader) throws InterruptedException {
+    house.gateway(OPERATOR).readAll(pipeline + "/" + stream, reader);
   }
 
   /** Applies the definitions in {@code folder}. */
   void apply(Path folder) {
+    ControlClient deployer = control(house, DEPLOYER);
     List<DefinitionFile> files = DefinitionFile.find(List.of(folder), Optional.empty());
     for (CheckedDefinition definition : ApplyRequests.check(shell, new CommonOptions(), files)) {
-      JsonNode reply = control.post("/api/v1/pipelines", ApplyRequests.of(definition, "demo"));
+      JsonNode reply = deployer.post("/api/v1/pipelines", ApplyRequests.of(definition, "demo"));
       PlanText.ofApplied(reply).forEach(this::say);
     }
   }
 
   /** Posts all flights, each once however often this is done, and ends the source's input. */
   void send(Flights flights) throws SQLException, InterruptedException {
+    GatewayClient gateway = house.gateway(WRITER);
     String source = pipeline + "/flights";
     List<String> bodies = flights.bodies();
     long total = flights.count();
@@ -117,35 +133,49 @@ final class DemoReplay {
   }
 
   /** Shows the ledger, the first results, and how to go on. */
-  void showResults(JsonNode status, HousePorts ports, Path folder) throws InterruptedException {
+  void showResults(JsonNode status) throws InterruptedException {
     say("");
     say("@|bold The ledger|@");
     StatusText.ofPipeline(status, true).forEach(this::say);
     say("");
     say("@|bold First results|@ of stream punctuality");
     JsonNode first =
-        gateway.get("/v1/streams/" + pipeline + "/punctuality/rows?limit=" + FIRST_RESULTS);
+        house
+            .gateway(OPERATOR)
+            .get("/v1/streams/" + pipeline + "/punctuality/rows?limit=" + FIRST_RESULTS);
     first.path("rows").forEach(row -> shell.out().println("  " + row));
-    String at = "http://127.0.0.1:" + ports.gateway() + "/v1/streams/" + pipeline;
+    Path own = house.credentials(OPERATOR);
+    String curl = "curl -K " + shortest(own.resolve("curl")) + " ";
+    String at =
+        house.access(OPERATOR).at(house.ports().gateway()) + "/v1/streams/" + pipeline + "/";
     say("");
-    say("@|bold Go on with|@");
+    say("@|bold Go on with|@, as " + OPERATOR + " of security/subjects.yaml");
     for (String line :
         List.of(
-            "curl '" + at + "/punctuality/latest?origin=SEA'",
-            "curl -H 'Accept: text/csv' '" + at + "/punctuality/rows?limit=10'",
-            "curl '" + at + "/departures/rows?limit=3&wait=30s'",
-            "./sagitta status " + pipeline + " --ledger" + controlOption(ports),
-            "./sagitta tap " + pipeline + " once" + controlOption(ports))) {
+            curl + "'" + at + "punctuality/latest?origin=SEA'",
+            curl + "-H 'Accept: text/csv' '" + at + "punctuality/rows?limit=10'",
+            curl + "'" + at + "punctuality/rows?limit=3&wait=30s'",
+            "export SAGITTA_AS=" + shortest(own) + controlVariable(),
+            "./sagitta status " + pipeline + " --ledger",
+            "./sagitta tap " + pipeline + " once",
+            "./sagitta security who-can read " + pipeline + "/punctuality")) {
       shell.out().println("  " + line);
     }
-    shell.out().println("  Parquet: " + folder.resolve("node-1").resolve("lake"));
+    shell.out().println("  Parquet: " + house.data().resolve("node-1").resolve("lake"));
     shell.out().flush();
   }
 
-  private static String controlOption(HousePorts ports) {
-    return ports.control() == HousePorts.DEFAULT.control()
+  /** Returns {@code path} as it is typed from here, if that is shorter. */
+  private static String shortest(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
+  }
+
+  private String controlVariable() {
+    int port = house.ports().control();
+    return port == HousePorts.DEFAULT.control()
         ? ""
-        : " --control http://127.0.0.1:" + ports.control();
+        : " SAGITTA_CONTROL=" + house.access(OPERATOR).at(port);
   }
 
   private static String bar(long done, long total) {

@@ -13,14 +13,14 @@ import picocli.CommandLine.Option;
 final class IdentityOptions {
   static final String VARIABLE = "SAGITTA_AS";
   static final String FOLDERS = "SAGITTA_IDENTITIES";
-  private static final String DEMO = ".sagitta/demo/identity";
+  static final String DEMO = ".sagitta/demo/identity";
 
   @Option(
       names = "--as",
       paramLabel = "NAME|DIR",
       description = {
         "Who you are: a folder with cert.pem, key.pem and ca.pem, or its name in",
-        "$SAGITTA_IDENTITIES (default: " + DEMO + "); else $SAGITTA_AS."
+        "$SAGITTA_IDENTITIES (default: the demo's, " + DEMO + "); else $SAGITTA_AS."
       })
   private @Nullable String as;
 
@@ -35,7 +35,11 @@ final class IdentityOptions {
     if (name.contains("/") || name.startsWith(".")) {
       return Path.of(name);
     }
-    return Path.of(shell.variable(FOLDERS).orElse(DEMO)).resolve(name);
+    return shell
+        .variable(FOLDERS)
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("sagitta.home", "")).resolve(DEMO))
+        .resolve(name);
   }
 
   private static SSLContext open(Path folder) {

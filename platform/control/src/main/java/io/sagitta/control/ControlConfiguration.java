@@ -11,7 +11,10 @@ import io.sagitta.service.ServiceConfiguration;
  * unprotected:
  *
  * <pre>{@code
- * security: {policy: security, keys: control/token-keys.json}
+ * security:
+ *   policy: security                  # in force if none was applied before
+ *   keys: control/token-keys.json     # sign tokens; made if there is none
+ *   publishedKeys: jwks.json          # the public halves, for Pulsar's brokers
  * backlog: {limit: 10GiB}
  * }</pre>
  */

@@ -24,27 +24,28 @@ public final class GatewayClient {
   private final URI base;
   private final Duration requestTimeout;
   private final Duration patience;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
 
-  /** Creates a client of the gateway at {@code base}. */
-  public GatewayClient(URI base) {
-    this(base, REQUEST, PATIENCE);
+  private GatewayClient(URI base, HttpClient http, Duration requestTimeout, Duration patience) {
+    this.base = base;
+    this.http = http;
+    this.requestTimeout = requestTimeout;
+    this.patience = patience;
+  }
+
+  /** Creates a client of the gateway on {@code port} of loopback. */
+  GatewayClient(HouseAccess access, int port) {
+    this(access.at(port), access.client(), REQUEST, PATIENCE);
   }
 
   /**
-   * Creates a client of the gateway at {@code base}.
+   * Returns the same with less patience.
    *
-   * @param requestTimeout after how long it gives an answer up and asks again
-   * @param patience for how long it asks again
+   * @param timeout after how long it gives an answer up and asks again
+   * @param limit for how long it asks again
    */
-  public GatewayClient(URI base, Duration requestTimeout, Duration patience) {
-    this.base = base;
-    this.requestTimeout = requestTimeout;
-    this.patience = patience;
+  public GatewayClient within(Duration timeout, Duration limit) {
+    return new GatewayClient(base, http, timeout, limit);
   }
 
   /**

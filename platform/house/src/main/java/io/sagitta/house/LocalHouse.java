@@ -1,7 +1,9 @@
 package io.sagitta.house;
 
+import io.sagitta.identity.Identity.Machine;
 import io.sagitta.pulsar.LocalPulsar;
 import io.sagitta.pulsar.LocalPulsarOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,31 +19,50 @@ public final class LocalHouse implements AutoCloseable {
 
   private final Path data;
   private final HousePorts ports;
+  private final Optional<HouseLock> lock;
   private final Map<String, String> environment;
   private final Map<String, RoleProcess> nodes = new ConcurrentSkipListMap<>();
   private volatile Optional<LocalPulsar> pulsar = Optional.empty();
   private volatile Optional<RoleProcess> control = Optional.empty();
   private volatile Optional<RoleProcess> gateway = Optional.empty();
 
+  private LocalHouse(
+      Path data, HousePorts ports, Optional<HouseLock> lock, Map<String, String> environment) {
+    this.data = data;
+    this.ports = ports;
+    this.lock = lock;
+    this.environment = Map.copyOf(environment);
+  }
+
   /**
-   * Creates one; nothing runs yet.
+   * Creates a locked one: TLS everywhere, and nobody may do what its policy does not say. Nothing
+   * runs yet.
    *
    * @param data where everything is kept; a later house on it goes on with its state
+   * @param policy the folder of the policy that is in force if none was applied before; whomever it
+   *     names gets credentials, see {@link #credentials(String)}
    * @param environment variables of the roles, such as secrets
+   * @throws HouseException if the policy has errors
    */
-  public LocalHouse(Path data, HousePorts ports, Map<String, String> environment) {
-    this.data = data.toAbsolutePath();
-    this.ports = ports;
-    this.environment = Map.copyOf(environment);
+  public static LocalHouse locked(
+      Path data, HousePorts ports, Path policy, Map<String, String> environment) {
+    Path folder = data.toAbsolutePath();
+    return new LocalHouse(folder, ports, Optional.of(HouseLock.in(folder, policy)), environment);
+  }
+
+  /** Creates one where whoever reaches its ports on loopback may do everything. */
+  public static LocalHouse open(Path data, HousePorts ports, Map<String, String> environment) {
+    return new LocalHouse(data.toAbsolutePath(), ports, Optional.empty(), environment);
   }
 
   /** Starts Pulsar and waits until it serves. */
   public void startPulsar() {
+    LocalPulsarOptions options =
+        LocalPulsarOptions.in(data.resolve("pulsar")).withPorts(ports.pulsar(), ports.pulsarHttp());
     pulsar =
         Optional.of(
             LocalPulsar.start(
-                LocalPulsarOptions.in(data.resolve("pulsar"))
-                    .withPorts(ports.pulsar(), ports.pulsarHttp())));
+                lock.map(HouseLock::pulsar).map(options::withSecurity).orElse(options)));
   }
 
   /** Starts control and waits until it serves. */
@@ -58,6 +79,7 @@ public final class LocalHouse implements AutoCloseable {
     RoleProcess role =
         role(
             "control",
+            Machine.CONTROL,
             "io.sagitta.control.ControlMain",
             ports.control(),
             ports.controlAdmin(),
@@ -72,6 +94,7 @@ public final class LocalHouse implements AutoCloseable {
         Optional.of(
             role(
                 "gateway",
+                Machine.GATEWAY,
                 "io.sagitta.gateway.GatewayMain",
                 ports.gateway(),
                 ports.gatewayAdmin(),
@@ -95,7 +118,7 @@ public final class LocalHouse implements AutoCloseable {
    */
   public void startNode(String name, int adminPort, String settings) {
     String more = "name: %s%ndata: \"%s\"%n%s".formatted(name, data.resolve(name), settings);
-    nodes.put(name, role(name, "io.sagitta.node.NodeMain", -1, adminPort, more));
+    nodes.put(name, role(name, Machine.NODE, "io.sagitta.node.NodeMain", -1, adminPort, more));
   }
 
   /** Asks node {@code name} to end, waits until it has, and forgets it. */
@@ -115,22 +138,57 @@ public final class LocalHouse implements AutoCloseable {
   }
 
   private RoleProcess role(
-      String name, String mainClass, int port, int adminPort, String configuration) {
+      String name, Machine role, String mainClass, int port, int adminPort, String configuration) {
     String listen =
         port < 0
             ? "listen: {adminPort: %d}".formatted(adminPort)
             : "listen: {port: %d, adminPort: %d}".formatted(port, adminPort);
     String pulsarAt =
-        "pulsar: {serviceUrl: \"pulsar://127.0.0.1:%d\", adminUrl: \"http://127.0.0.1:%d\"}"
-            .formatted(ports.pulsar(), ports.pulsarHttp());
+        "pulsar: {serviceUrl: \"%s\", adminUrl: \"%s\"}"
+            .formatted(pulsar().brokerUrl(), pulsar().adminUrl());
+    String protection =
+        lock.map(locked -> locked.settings(role, ports.control()))
+            .orElse("unprotected: on-loopback\n");
     return RoleProcess.start(
         name,
         mainClass,
         data.resolve("roles"),
-        name.equals("control") || name.equals("gateway") ? 512 : 1024,
+        role == Machine.NODE ? 1024 : 512,
         adminPort,
-        listen + "\n" + pulsarAt + "\nunprotected: on-loopback\n" + configuration,
+        lock.map(locked -> HouseLock.access(locked.credentials(role))).orElse(HouseAccess.OPEN),
+        listen + "\n" + pulsarAt + "\n" + protection + configuration,
         environment);
+  }
+
+  /**
+   * Returns the folder that proves one is {@code subject}.
+   *
+   * @throws HouseException if the policy names no such person or service, or nothing is locked
+   */
+  public Path credentials(String subject) {
+    return lock.map(locked -> locked.credentials(subject))
+        .filter(Files::isDirectory)
+        .orElseThrow(() -> new HouseException("There are no credentials of " + subject));
+  }
+
+  /** Returns the folder that proves to Pulsar that one is {@code machine}; empty in an open one. */
+  public Optional<Path> credentials(Machine machine) {
+    return lock.map(locked -> locked.credentials(machine));
+  }
+
+  /** Returns how {@code subject} speaks to it; in an open one, as everybody does. */
+  public HouseAccess access(String subject) {
+    return lock.isPresent() ? HouseLock.access(credentials(subject)) : HouseAccess.OPEN;
+  }
+
+  /** Returns a client of control for {@code subject}. */
+  public OpsClient ops(String subject) {
+    return new OpsClient(access(subject), ports.control());
+  }
+
+  /** Returns a client of the gateway for {@code subject}. */
+  public GatewayClient gateway(String subject) {
+    return new GatewayClient(access(subject), ports.gateway());
   }
 
   /** Returns the ports. */

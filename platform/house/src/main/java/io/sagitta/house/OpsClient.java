@@ -18,16 +18,13 @@ public final class OpsClient {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration REQUEST = Duration.ofSeconds(30);
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
   private final URI base;
 
   /** Creates a client of control on {@code port} of loopback. */
-  public OpsClient(int port) {
-    this.base = URI.create("http://127.0.0.1:" + port + "/api/v1/");
+  OpsClient(HouseAccess access, int port) {
+    this.http = access.client();
+    this.base = access.at(port).resolve("/api/v1/");
   }
 
   /** Applies a definition without tables. */

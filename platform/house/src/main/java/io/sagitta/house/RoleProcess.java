@@ -16,20 +16,20 @@ import java.util.concurrent.TimeUnit;
 
 /** One role as a child process, with its log in a file. */
 public final class RoleProcess implements AutoCloseable {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private static final int LAST_LINES = 15;
 
   private final String name;
   private final Process process;
   private final Path log;
-  private final int adminPort;
+  private final URI health;
+  private final HttpClient http;
 
-  private RoleProcess(String name, Process process, Path log, int adminPort) {
+  private RoleProcess(String name, Process process, Path log, URI health, HttpClient http) {
     this.name = name;
     this.process = process;
     this.log = log;
-    this.adminPort = adminPort;
+    this.health = health;
+    this.http = http;
   }
 
   /**
@@ -37,6 +37,7 @@ public final class RoleProcess implements AutoCloseable {
    *
    * @param folder where its configuration and log go
    * @param heapMebibytes its largest heap
+   * @param access how its health is asked for
    * @param configuration the text of its YAML file
    * @param environment more environment variables, such as secrets
    */
@@ -46,6 +47,7 @@ public final class RoleProcess implements AutoCloseable {
       Path folder,
       int heapMebibytes,
       int adminPort,
+      HouseAccess access,
       String configuration,
       Map<String, String> environment) {
     try {
@@ -74,7 +76,8 @@ public final class RoleProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().putAll(environment);
-      return new RoleProcess(name, builder.start(), log, adminPort);
+      URI health = access.at(adminPort).resolve("/healthcheck");
+      return new RoleProcess(name, builder.start(), log, health, access.client());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start " + name + " in " + folder, e);
     }
@@ -101,9 +104,8 @@ public final class RoleProcess implements AutoCloseable {
 
   private boolean healthy() throws InterruptedException {
     try {
-      URI health = URI.create("http://127.0.0.1:" + adminPort + "/healthcheck");
       HttpRequest request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(5)).build();
-      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
     }

@@ -19,6 +19,15 @@ import java.util.UUID;
  * token is good for ({@code aud}), and until when.
  */
 public final class TokenIssuer {
+  /** What {@code iss} of the platform's tokens is. */
+  public static final String PLATFORM = "sagitta";
+
+  /** What {@code aud} of tokens for gateway and control is. */
+  public static final String DOORS = "sagitta";
+
+  /** What {@code aud} of tokens for Pulsar is. */
+  public static final String PULSAR = "pulsar";
+
   private final TokenKeys keys;
   private final String issuer;
   private final Clock clock;

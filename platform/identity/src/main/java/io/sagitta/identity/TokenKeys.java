@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The keys that tokens are signed with: a set of private JSON Web Keys in one file, readable by its
@@ -29,12 +30,15 @@ public final class TokenKeys {
   private static final int RSA_BITS = 3072;
 
   private final Path file;
+  private final Optional<Path> published;
   private final JWSAlgorithm algorithm;
   private final Clock clock;
   private volatile List<JWK> keys;
 
-  private TokenKeys(Path file, JWSAlgorithm algorithm, Clock clock, List<JWK> keys) {
+  private TokenKeys(
+      Path file, Optional<Path> published, JWSAlgorithm algorithm, Clock clock, List<JWK> keys) {
     this.file = file;
+    this.published = published;
     this.algorithm = algorithm;
     this.clock = clock;
     this.keys = keys;
@@ -46,6 +50,17 @@ public final class TokenKeys {
    * @param algorithm such as {@code ES256}: one of ES256, ES384, RS256
    */
   public static TokenKeys in(Path file, String algorithm, Clock clock) {
+    return in(file, Optional.empty(), algorithm, clock);
+  }
+
+  /**
+   * Opens the keys in {@code file}, and makes a first one if there is no such file.
+   *
+   * @param published a file that is kept the same as {@link #published()}, for who verifies and
+   *     cannot be told otherwise; a new key is there before it signs
+   * @param algorithm such as {@code ES256}: one of ES256, ES384, RS256
+   */
+  public static TokenKeys in(Path file, Optional<Path> published, String algorithm, Clock clock) {
     try {
       boolean made = !Files.exists(file);
       if (!made) {
@@ -54,11 +69,14 @@ public final class TokenKeys {
       TokenKeys keys =
           new TokenKeys(
               file,
+              published,
               JWSAlgorithm.parse(algorithm),
               clock,
               made ? List.of() : JWKSet.load(file.toFile()).getKeys());
       if (made) {
         keys.rotate(Duration.ZERO);
+      } else {
+        keys.publish(keys.keys);
       }
       return keys;
     } catch (IOException | ParseException e) {
@@ -83,6 +101,7 @@ public final class TokenKeys {
         }
       }
       PrivateFiles.write(file, new JWKSet(next).toString(false));
+      publish(next);
       keys = List.copyOf(next);
     } catch (JOSEException | IOException | ParseException e) {
       throw new IdentityException("No new key for tokens can be put into " + file + ": " + e, e);
@@ -125,9 +144,19 @@ public final class TokenKeys {
 
   /** Returns the public halves of the keys that verify now: a JSON Web Key Set. */
   public String published() {
+    return published(keys);
+  }
+
+  private void publish(List<JWK> which) throws IOException {
+    if (published.isPresent()) {
+      PrivateFiles.writePublic(published.get(), published(which));
+    }
+  }
+
+  private String published(List<JWK> which) {
     Instant now = clock.instant();
     return new JWKSet(
-            keys.stream()
+            which.stream()
                 .filter(
                     key ->
                         key.getExpirationTime() == null

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,24 @@ final class TokensTest {
   private TokenVerifier verifier(TokenKeys keys) {
     return new TokenVerifier(
         keys.algorithm().getName(), "https://control", "sagitta", keys::published, clock);
+  }
+
+  @Test
+  void publishedFile_isWhatVerifies_alsoAfterARotationAndAStart() throws Exception {
+    Path file = folder.resolve("published.json");
+    Path own = folder.resolve("keys.json");
+    TokenKeys keys = TokenKeys.in(own, Optional.of(file), "ES256", clock);
+    assertThat(Files.readString(file)).isEqualTo(keys.published()).doesNotContain("\"d\"");
+    clock.now = clock.now.plusSeconds(1);
+    keys.rotate(LIFE);
+    assertThat(Files.readString(file)).isEqualTo(keys.published());
+    assertThat(JWKSet.parse(keys.published()).size()).isEqualTo(2);
+
+    Files.delete(file);
+    clock.now = clock.now.plus(LIFE);
+    assertThat(Files.exists(file)).isFalse();
+    TokenKeys.in(own, Optional.of(file), "ES256", clock);
+    assertThat(JWKSet.parse(Files.readString(file)).size()).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -126,6 +126,13 @@ public final class Policy {
     return Optional.ofNullable(directory.subjects().get(name));
   }
 
+  /** Returns the people and services, who can prove who they are. */
+  public List<Subject> individuals() {
+    return directory.subjects().values().stream()
+        .filter(subject -> subject instanceof Subject.Person || subject instanceof Subject.Service)
+        .toList();
+  }
+
   /** Returns {@code " Did you mean 'x'?"} if the name of a subject is near {@code name}. */
   String nearSubject(String name) {
     return Nearest.hint(name, directory.subjects().keySet());

@@ -3,6 +3,7 @@ package io.sagitta.policy;
 import io.sagitta.definition.options.Option;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How connections are protected, and for how long what proves an identity holds. */
 public record Transport(Tls tls, Certificates certificates, Tokens tokens, Sessions sessions) {
@@ -29,9 +30,18 @@ public record Transport(Tls tls, Certificates certificates, Tokens tokens, Sessi
                 "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
               })
           List<String> suites) {
+    /** All suites of TLS 1.3, of which none is weak. */
+    public static final List<String> SUITES_OF_1_3 =
+        List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
+
     public Tls {
       versions = List.copyOf(versions);
       suites = List.copyOf(suites);
+    }
+
+    /** Returns the suites of all versions, those of 1.3 first. */
+    public List<String> allSuites() {
+      return Stream.concat(SUITES_OF_1_3.stream(), suites.stream()).toList();
     }
   }
 

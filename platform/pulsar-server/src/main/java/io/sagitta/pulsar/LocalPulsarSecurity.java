@@ -116,5 +116,7 @@ public record LocalPulsarSecurity(
           // How soon an expired token is asked to be replaced.
           Map.entry("authenticationRefreshCheckSeconds", "30"),
           Map.entry("enableLocalTransport", "true"),
+          // Within a process, version 2 cannot answer with an entry of more than 16 KiB.
+          Map.entry("bookkeeperUseV2WireProtocol", "false"),
           Map.entry("disableServerSocketBind", "true"));
 }

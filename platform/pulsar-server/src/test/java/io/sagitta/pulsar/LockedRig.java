@@ -40,6 +40,7 @@ final class LockedRig implements AutoCloseable {
   static final String AUDIENCE = "pulsar";
 
   private static final List<String> HERE = List.of("localhost", "127.0.0.1");
+  private static final String ROW = "a row of many bytes ".repeat(5_000);
   private static final String TOPIC = "persistent://t/p/topic";
 
   private final Path dir;
@@ -75,6 +76,8 @@ final class LockedRig implements AutoCloseable {
   /** A locked server with its data in {@code data} and the broker's identity in {@code folder}. */
   LocalPulsarOptions options(String data, Path folder) {
     return LocalPulsarOptions.in(dir.resolve(data))
+        // So that rows are read from the bookie.
+        .withSetting("managedLedgerCacheSizeMB", "0")
         .withSecurity(
             new LocalPulsarSecurity(
                 folder,
@@ -134,7 +137,7 @@ final class LockedRig implements AutoCloseable {
         folder.resolve(CredentialFolder.KEY).toString());
   }
 
-  /** Sends a row through the topic of pipeline t/p and receives it. */
+  /** Sends a large row through the topic of pipeline t/p and receives it. */
   void roundTrip(Authentication as) throws PulsarClientException {
     try (PulsarClient client =
             PulsarClient.builder()
@@ -154,9 +157,10 @@ final class LockedRig implements AutoCloseable {
                 .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
                 .subscribe();
         Producer<String> producer = client.newProducer(Schema.STRING).topic(TOPIC).create()) {
-      producer.send("row");
+      producer.send(ROW);
       Message<String> message = consumer.receive(20, TimeUnit.SECONDS);
       assertThat(message).isNotNull();
+      assertThat(message.getValue()).isEqualTo(ROW);
       consumer.acknowledge(message);
     }
   }

@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class TlsConnectorFactory extends HttpConnectorFactory {
   private static final Logger LOG = LoggerFactory.getLogger(TlsConnectorFactory.class);
   private static final String NEWEST = "TLSv1.3";
-  private static final String[] SUITES_OF_NEWEST = {
-    "TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"
-  };
   // So long may somebody whose certificate has expired go on with an old session.
   private static final int SESSION_SECONDS = 600;
 
@@ -61,7 +58,7 @@ final class TlsConnectorFactory extends HttpConnectorFactory {
     tls.setExcludeProtocols();
     tls.setExcludeCipherSuites();
     tls.setIncludeProtocols(NEWEST);
-    tls.setIncludeCipherSuites(SUITES_OF_NEWEST);
+    tls.setIncludeCipherSuites(Transport.Tls.SUITES_OF_1_3.toArray(String[]::new));
     policy.whenSwapped(next -> follow(tls, next));
     HttpConnectionFactory plain = buildHttpConnectionFactory(http);
     return buildConnector(
@@ -77,10 +74,7 @@ final class TlsConnectorFactory extends HttpConnectorFactory {
   private static void follow(SslContextFactory.Server tls, Policy policy) {
     Transport.Tls wanted = policy.transport().tls();
     String[] versions = wanted.versions().toArray(String[]::new);
-    String[] suites =
-        java.util.stream.Stream.concat(
-                java.util.Arrays.stream(SUITES_OF_NEWEST), wanted.suites().stream())
-            .toArray(String[]::new);
+    String[] suites = wanted.allSuites().toArray(String[]::new);
     if (java.util.Arrays.equals(tls.getIncludeProtocols(), versions)
         && java.util.Arrays.equals(tls.getIncludeCipherSuites(), suites)) {
       return;

@@ -1,10 +1,14 @@
 package io.sagitta.torture;
 
+import io.sagitta.house.GatewayClient;
 import io.sagitta.house.HouseException;
 import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
 import io.sagitta.house.OpsClient;
-import java.net.URI;
+import io.sagitta.house.TrialPolicy;
+import io.sagitta.identity.Identity.Machine;
+import io.sagitta.transport.PulsarAccess;
+import io.sagitta.transport.PulsarConnection;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,11 +41,26 @@ final class Arena implements AutoCloseable {
             : Optional.empty();
     Map<String, String> environment = new HashMap<>(options.environment());
     environment.put("SAGITTA_SECRET_BOARD_USER", "postgres");
-    this.house = new LocalHouse(options.folder().resolve("house"), HousePorts.free(), environment);
-    this.control = new OpsClient(house.ports().control());
+    Path policy = TrialPolicy.write(options.folder().resolve("security"), "torture", reach());
+    this.house =
+        LocalHouse.locked(
+            options.folder().resolve("house"), HousePorts.free(), policy, environment);
+    this.control = house.ops(TrialPolicy.SERVICE);
     for (int i = 1; i <= options.nodes(); i++) {
       nodes.put("node-" + i, HousePorts.free().nodeAdmin());
     }
+  }
+
+  /** Returns what the pipelines may reach outside the platform. */
+  private List<String> reach() {
+    List<String> rules = new ArrayList<>();
+    rules.add("type: folder, path: \"%s\", access: [write]".formatted(options.folder()));
+    if (postgres.isPresent()) {
+      rules.add(
+          "type: postgresql, hosts: [\"127.0.0.1:%d\"], databases: [postgres], loopback: true"
+              .formatted(postgres.get().port()));
+    }
+    return rules;
   }
 
   /** Starts everything and applies the pipelines. */
@@ -174,9 +193,16 @@ final class Arena implements AutoCloseable {
     return house.data().resolve(name);
   }
 
-  /** Returns how the gateway is reached. */
-  URI gateway() {
-    return URI.create("http://127.0.0.1:" + house.ports().gateway());
+  /** Returns a client of the gateway. */
+  GatewayClient gateway() {
+    return house.gateway(TrialPolicy.SERVICE);
+  }
+
+  /** Returns a connection to Pulsar of somebody who may see everything there. */
+  PulsarConnection pulsar() {
+    String url = house.pulsar().brokerUrl();
+    PulsarAccess access = PulsarAccess.to(url, house.credentials(Machine.BROKER));
+    return PulsarConnection.open(url, access, 64 << 20);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.sagitta.torture;
 
 import io.sagitta.house.GatewayClient;
 import io.sagitta.house.HouseException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,14 +32,20 @@ final class Feeder {
 
   /** Creates one, which starts with {@link #start}. */
   Feeder(
-      Shape shape, String source, Rows rows, String name, Pace pace, URI gateway, History history) {
+      Shape shape,
+      String source,
+      Rows rows,
+      String name,
+      Pace pace,
+      GatewayClient gateway,
+      History history) {
     this.shape = shape;
     this.source = source;
     this.name = name;
     this.rows = rows;
     this.rowsPerRequest = pace.rowsPerRequest();
     this.periodNanos = pace.period().toNanos();
-    this.gateway = new GatewayClient(gateway, REQUEST, PATIENCE);
+    this.gateway = gateway.within(REQUEST, PATIENCE);
     this.history = history;
     this.thread = new Thread(this::run, "feeder-" + shape.name() + "-" + name);
   }

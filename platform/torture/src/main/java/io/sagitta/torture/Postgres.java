@@ -33,6 +33,10 @@ final class Postgres implements AutoCloseable {
     }
   }
 
+  int port() {
+    return port;
+  }
+
   /** Returns how its clients reach it, without a user. */
   String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";

@@ -53,7 +53,7 @@ final class Readback {
   /** Reads all that {@code shape} gave, once its sinks have what they must. */
   void read(Shape shape, SentRows sent) throws InterruptedException, SQLException {
     awaitSinks(shape, sent);
-    GatewayClient gateway = new GatewayClient(arena.gateway());
+    GatewayClient gateway = arena.gateway();
     for (Shape.Output output : shape.outputs()) {
       if (output.place() == Shape.Place.STREAM) {
         long[] place = {0};

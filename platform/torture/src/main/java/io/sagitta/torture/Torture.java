@@ -64,8 +64,7 @@ public final class Torture {
         say.accept("Starting a broker, control, a gateway and " + options.nodes() + " nodes …");
         arena.start();
         try (BufferAllocator allocator = new RootAllocator();
-            PulsarConnection connection =
-                PulsarConnection.open(arena.house().pulsar().brokerUrl(), 64 << 20)) {
+            PulsarConnection connection = arena.pulsar()) {
           attack(arena, faults, plan, connection, allocator, history);
           injected = faults.injected();
           finish(arena, connection, allocator, history);
@@ -214,7 +213,7 @@ public final class Torture {
     if (!failures.isEmpty()) {
       return;
     }
-    GatewayClient gateway = new GatewayClient(arena.gateway());
+    GatewayClient gateway = arena.gateway();
     say.accept("Waiting until every row is where it belongs …");
     for (Shape shape : shapes) {
       for (String source : shape.sources()) {

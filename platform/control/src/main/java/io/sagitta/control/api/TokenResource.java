@@ -11,7 +11,6 @@ import io.sagitta.service.access.Doorkeeper;
 import io.sagitta.service.access.Everybody;
 import io.sagitta.service.access.Known;
 import io.sagitta.service.access.Machines;
-import io.sagitta.service.access.PolicyInForce;
 import io.sagitta.service.access.Presented;
 import io.sagitta.service.access.Visit;
 import io.sagitta.transport.PipelineId;
@@ -71,8 +70,8 @@ public final class TokenResource {
           .exception();
     }
     Identity identity = caller.identity().orElseThrow();
-    keeper.record(caller, "login", "token for " + PolicyInForce.AUDIENCE, "own certificate");
-    return issued(identity, PolicyInForce.AUDIENCE);
+    keeper.record(caller, "login", "token for " + TokenIssuer.DOORS, "own certificate");
+    return issued(identity, TokenIssuer.DOORS);
   }
 
   /** Gives a node the tokens of pipelines that are applied, to show to Pulsar. */
@@ -93,7 +92,7 @@ public final class TokenResource {
       boolean there = name.matches("[a-z0-9-]+/[a-z0-9-]+");
       if (there && desired.get(PipelineId.parse(name)).isPresent()) {
         PipelineId id = PipelineId.parse(name);
-        tokens.add(issued(new Identity.Pipeline(id.tenant(), id.name()), TokenDesk.PULSAR));
+        tokens.add(issued(new Identity.Pipeline(id.tenant(), id.name()), TokenIssuer.PULSAR));
       } else {
         unknown.add(name);
       }

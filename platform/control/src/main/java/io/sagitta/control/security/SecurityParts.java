@@ -50,7 +50,7 @@ public record SecurityParts(PolicyBook book, TokenDesk desk) {
     StateTopic<PolicyRecord> topic = StateTopic.open(connection, Topics.POLICY, PolicyRecord.class);
     try {
       PolicyInForce inForce = doors.keeper().policy();
-      TokenKeys keys = TokenKeys.in(file, algorithm(topic, first), clock);
+      TokenKeys keys = TokenKeys.in(file, settings.publishedKeys(), algorithm(topic, first), clock);
       PolicyBook book = new PolicyBook(connection, topic, inForce, keys, clock);
       book.begin(first);
       return Optional.of(new SecurityParts(book, new TokenDesk(keys, inForce, clock)));

@@ -13,6 +13,9 @@ public final class SecuritySettings {
   @JsonProperty("keys")
   private @Nullable String keys;
 
+  @JsonProperty("publishedKeys")
+  private @Nullable String publishedKeys;
+
   /** Creates one that names nothing. */
   public SecuritySettings() {}
 
@@ -24,6 +27,16 @@ public final class SecuritySettings {
   /** Sets the file with the keys that sign tokens; made if there is none. */
   public void setKeys(String keys) {
     this.keys = keys;
+  }
+
+  /** Sets the file where the public halves of the keys are kept for Pulsar's brokers. */
+  public void setPublishedKeys(String publishedKeys) {
+    this.publishedKeys = publishedKeys;
+  }
+
+  /** Returns the file where the public halves of the keys are kept. */
+  public Optional<Path> publishedKeys() {
+    return Optional.ofNullable(publishedKeys).map(Path::of);
   }
 
   /** Returns the folder of the first policy. */

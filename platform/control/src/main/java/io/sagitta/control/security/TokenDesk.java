@@ -10,16 +10,13 @@ import java.time.Clock;
 
 /** Issues tokens, for as long as the policy in force says. */
 public final class TokenDesk {
-  /** What pipelines' tokens are good for. */
-  public static final String PULSAR = "pulsar";
-
   private final TokenIssuer issuer;
   private final TokenKeys keys;
   private final PolicyInForce policy;
 
   /** Creates one that signs with {@code keys}. */
   public TokenDesk(TokenKeys keys, PolicyInForce policy, Clock clock) {
-    this.issuer = new TokenIssuer(keys, PolicyInForce.ISSUER, clock);
+    this.issuer = new TokenIssuer(keys, TokenIssuer.PLATFORM, clock);
     this.keys = keys;
     this.policy = policy;
   }

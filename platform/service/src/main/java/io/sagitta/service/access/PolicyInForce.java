@@ -1,5 +1,6 @@
 package io.sagitta.service.access;
 
+import io.sagitta.identity.TokenIssuer;
 import io.sagitta.identity.TokenVerifier;
 import io.sagitta.policy.Policy;
 import java.time.Clock;
@@ -13,12 +14,6 @@ import java.util.function.Consumer;
  * been read. Thread-safe: whoever asks takes one policy and keeps to it for the question.
  */
 public final class PolicyInForce {
-  /** Who issues the platform's tokens. */
-  public static final String ISSUER = "sagitta";
-
-  /** What tokens for gateway and control are good for. */
-  public static final String AUDIENCE = "sagitta";
-
   private final List<Consumer<Policy>> listeners = new CopyOnWriteArrayList<>();
   private volatile Optional<Policy> policy = Optional.empty();
   private volatile Optional<TokenVerifier> tokens = Optional.empty();
@@ -37,8 +32,8 @@ public final class PolicyInForce {
         Optional.of(
             new TokenVerifier(
                 next.transport().tokens().algorithm(),
-                ISSUER,
-                AUDIENCE,
+                TokenIssuer.PLATFORM,
+                TokenIssuer.DOORS,
                 () -> keys,
                 Clock.systemUTC()));
     listeners.forEach(listener -> listener.accept(next));

@@ -123,7 +123,7 @@ final class DoorsTest {
   }
 
   private String token(Identity identity, String audience, Duration life) {
-    return new TokenIssuer(keys, PolicyInForce.ISSUER, Clock.systemUTC())
+    return new TokenIssuer(keys, TokenIssuer.PLATFORM, Clock.systemUTC())
         .issue(identity, audience, life)
         .text();
   }
@@ -218,14 +218,14 @@ final class DoorsTest {
 
   @Test
   void token_good_provesWhoseItIs() throws Exception {
-    String token = token(ADA, PolicyInForce.AUDIENCE, DAY);
+    String token = token(ADA, TokenIssuer.DOORS, DAY);
     HttpRequest.Builder request = at("/v1/me").header("Authorization", "Bearer " + token);
     assertThat(send(nobody(), request).body()).isEqualTo("subject.ada");
   }
 
   @Test
   void token_bad_isRefusedEvenBesideACertificate() throws Exception {
-    String good = token(ADA, PolicyInForce.AUDIENCE, DAY);
+    String good = token(ADA, TokenIssuer.DOORS, DAY);
     String claims = good.substring(good.indexOf('.') + 1, good.lastIndexOf('.'));
     var none =
         java.util.Base64.getUrlEncoder()
@@ -234,10 +234,8 @@ final class DoorsTest {
     assertThat(withToken(none + "." + claims + ".")).isEqualTo(401);
     assertThat(withToken(good.substring(0, good.length() - 6) + "AAAAAA")).isEqualTo(401);
     assertThat(withToken(token(ADA, "pulsar", DAY))).isEqualTo(401);
-    assertThat(withToken(token(Identity.Machine.CONTROL, PolicyInForce.AUDIENCE, DAY)))
-        .isEqualTo(401);
-    assertThat(withToken(token(ADA, PolicyInForce.AUDIENCE, Duration.ofMinutes(-5))))
-        .isEqualTo(401);
+    assertThat(withToken(token(Identity.Machine.CONTROL, TokenIssuer.DOORS, DAY))).isEqualTo(401);
+    assertThat(withToken(token(ADA, TokenIssuer.DOORS, Duration.ofMinutes(-5)))).isEqualTo(401);
     assertThat(withToken("x".repeat(5000))).isEqualTo(401);
     HttpRequest.Builder both = at("/v1/me").header("Authorization", "Bearer nonsense");
     assertThat(send(client("ada"), both).statusCode()).isEqualTo(401);
