@@ -1,5 +1,6 @@
 package io.sagitta.bench;
 
+import io.sagitta.connectors.Reach;
 import io.sagitta.node.batch.BatchException;
 import io.sagitta.node.batch.BatchOptions;
 import io.sagitta.node.batch.BatchResult;
@@ -42,7 +43,8 @@ final class BatchSide {
   private static void sagitta(Pipeline pipeline, Path folder) throws BatchException, IOException {
     Path scratch = Files.createDirectories(folder.resolve("scratch"));
     BatchOptions options =
-        new BatchOptions("1", folder.resolve("quarantine"), scratch, THREADS, MEMORY_BYTES);
+        new BatchOptions(
+            Reach.free(folder), "1", folder.resolve("quarantine"), scratch, THREADS, MEMORY_BYTES);
     try (RootAllocator allocator = new RootAllocator()) {
       BatchResult result =
           new BatchRun(pipeline.plan(), Map.of(), options, (what, share, bytes) -> {}, allocator)

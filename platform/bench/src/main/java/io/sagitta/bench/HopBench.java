@@ -1,5 +1,6 @@
 package io.sagitta.bench;
 
+import io.sagitta.connectors.Reach;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.run.DuckEngine;
 import io.sagitta.node.task.TaskResources;
@@ -158,6 +159,7 @@ final class HopBench implements Measurement {
         (pulsar, pipeline, table, hash) -> {
           throw new IllegalStateException("This pipeline has no tables");
         },
+        pipeline -> Reach.free(spill),
         "bench",
         spill,
         256L << 20,

@@ -1,5 +1,6 @@
 package io.sagitta.cli;
 
+import io.sagitta.connectors.Reach;
 import io.sagitta.engine.Plan;
 import io.sagitta.node.batch.BatchException;
 import io.sagitta.node.batch.BatchOptions;
@@ -23,12 +24,14 @@ final class BatchProcess {
   /**
    * Runs {@code plan} to its end.
    *
+   * @param reach what the pipeline may reach
    * @param tables rows of each table, as Arrow IPC streams
    * @param name names the run among those of its pipeline
    * @param quarantine the folder for rows that were refused
    */
   static BatchResult run(
       Plan plan,
+      Reach reach,
       Map<String, byte[]> tables,
       String name,
       Path quarantine,
@@ -44,7 +47,7 @@ final class BatchProcess {
           new BatchRun(
               plan,
               tables,
-              new BatchOptions(name, quarantine, scratch.folder(), threads, memoryBytes()),
+              new BatchOptions(reach, name, quarantine, scratch.folder(), threads, memoryBytes()),
               (what, fraction, bytes) -> progress.show(what, fraction),
               allocator);
       interruption.started(run);

@@ -1,26 +1,28 @@
 package io.sagitta.cli;
 
-import io.sagitta.definition.FileSource;
-import io.sagitta.definition.FileTable;
+import io.sagitta.connectors.Reach;
 import io.sagitta.definition.JdbcSink;
 import io.sagitta.definition.JdbcTable;
-import io.sagitta.definition.ParquetSink;
+import io.sagitta.definition.Metadata;
 import io.sagitta.definition.PipelineDefinition;
 import io.sagitta.definition.Sink;
-import io.sagitta.definition.Source;
 import io.sagitta.definition.Spec;
 import io.sagitta.definition.Table;
 import io.sagitta.engine.Plan;
+import io.sagitta.policy.Policy;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Secrets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What a definition means in this process: relative paths start somewhere, secrets have values. */
+/**
+ * What a definition means in this process: relative paths start somewhere, which is {@link #reach},
+ * and secrets have values.
+ */
 final class Here {
-  private static final String DUCKDB = "jdbc:duckdb:";
-
   private final Path folder;
 
   private Here(Path folder) {
@@ -38,12 +40,23 @@ final class Here {
     return new Here(folder == null ? Path.of("") : folder);
   }
 
+  /** Returns what whoever started this process can reach. */
+  Reach reach() {
+    return Reach.free(folder);
+  }
+
+  /** Returns what {@code policy} lets the pipeline {@code of} reach. */
+  Reach reach(Policy policy, Metadata of) {
+    return Reach.of(
+        folder, new Resource.Pipeline(of.tenant(), of.name()), () -> Optional.of(policy));
+  }
+
   /**
-   * Returns {@code plan} over the same definition with paths and credentials put in.
+   * Returns {@code plan} over the same definition with credentials put in.
    *
    * @throws IllegalArgumentException if a secret is not set; names the variable
    */
-  Plan plan(Plan plan) {
+  static Plan plan(Plan plan) {
     PipelineDefinition definition = plan.definition();
     Spec spec = definition.spec();
     return new Plan(
@@ -55,10 +68,10 @@ final class Here {
                 spec.pool(),
                 spec.parallelism(),
                 spec.params(),
-                each(spec.sources(), this::source),
-                each(spec.tables(), this::table),
+                spec.sources(),
+                each(spec.tables(), Here::table),
                 spec.stages(),
-                each(spec.sinks(), this::sink),
+                each(spec.sinks(), Here::sink),
                 spec.streams(),
                 spec.errors(),
                 spec.sla(),
@@ -69,14 +82,11 @@ final class Here {
         plan.queries());
   }
 
-  /** Returns {@code table} with its path and credentials put in. */
-  Table table(Table table) {
-    if (table instanceof FileTable file) {
-      return new FileTable(path(file.path()), file.format(), file.schema(), file.key());
-    }
+  /** Returns {@code table} with its credentials put in. */
+  static Table table(Table table) {
     return table instanceof JdbcTable jdbc
         ? new JdbcTable(
-            url(jdbc.url()),
+            jdbc.url(),
             jdbc.user().map(Secrets::resolve),
             jdbc.password().map(Secrets::resolve),
             jdbc.query(),
@@ -86,47 +96,16 @@ final class Here {
         : table;
   }
 
-  private Source source(Source source) {
-    return source instanceof FileSource file
-        ? new FileSource(
-            path(file.path()),
-            file.format(),
-            file.follow(),
-            file.schema(),
-            file.eventTime(),
-            file.key())
-        : source;
-  }
-
-  private Sink sink(Sink sink) {
-    if (sink instanceof ParquetSink parquet) {
-      return new ParquetSink(
-          parquet.inputs(),
-          path(parquet.path()),
-          parquet.partitionBy(),
-          parquet.rollBytes(),
-          parquet.rollAfter());
-    }
+  private static Sink sink(Sink sink) {
     return sink instanceof JdbcSink jdbc
         ? new JdbcSink(
             jdbc.inputs(),
-            url(jdbc.url()),
+            jdbc.url(),
             jdbc.user().map(Secrets::resolve),
             jdbc.password().map(Secrets::resolve),
             jdbc.table(),
             jdbc.key())
         : sink;
-  }
-
-  private String path(String path) {
-    return folder.resolve(path).normalize().toString();
-  }
-
-  /** A DuckDB URL holds a path too. */
-  private String url(String url) {
-    return url.startsWith(DUCKDB) && url.length() > DUCKDB.length()
-        ? DUCKDB + path(url.substring(DUCKDB.length()))
-        : url;
   }
 
   private static <T> Map<String, T> each(Map<String, T> things, UnaryOperator<T> change) {

@@ -1,6 +1,7 @@
 package io.sagitta.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sagitta.connectors.Reach;
 import io.sagitta.definition.Problem;
 import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
@@ -87,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
       throw CommandFailure.refused(
           "This is a streaming pipeline: apply it, or give it 'mode: batch'.", List.of());
     }
-    refuseUngranted(checked);
+    Optional<Policy> rules = granted(checked);
     List<Problem> unpublished = unpublished(checked);
     if (!common.json()) {
       ProblemReport.ofWarnings(unpublished).print(shell);
@@ -95,8 +96,10 @@ final class RunCommand implements Callable<Integer> {
     Here here = data == null ? Here.beside(checked.file()) : Here.in(data);
     BatchResult result =
         BatchProcess.run(
-            plan(here, checked),
-            TableSnapshots.load(checked, (table, kind) -> true),
+            plan(checked),
+            reach(here, rules, checked),
+            TableSnapshots.load(
+                checked, (table, kind) -> true, reach(Here.beside(checked.file()), rules, checked)),
             Optional.ofNullable(name).orElseGet(() -> Instant.now().toString().replace(':', '-')),
             quarantine(checked),
             threads,
@@ -106,15 +109,15 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Refuses before anything is opened: a run that was let half of what it asks is of no use. */
-  private void refuseUngranted(CheckedDefinition checked) {
+  private Optional<Policy> granted(CheckedDefinition checked) {
     if (policy == null) {
-      return;
+      return Optional.empty();
     }
     Policy rules = PolicyFolder.read(policy).checked(shell, common, NOTHING_WAS_RUN);
     List<Problem> ungranted =
         DefinitionRequests.ungrantedAccess(rules, checked.definition(), checked.locations());
     if (ungranted.isEmpty()) {
-      return;
+      return Optional.of(rules);
     }
     if (!common.json()) {
       ProblemReport.of(1, ungranted).print(shell);
@@ -141,9 +144,15 @@ final class RunCommand implements Callable<Integer> {
         .toList();
   }
 
-  private static Plan plan(Here here, CheckedDefinition checked) {
+  private static Reach reach(Here here, Optional<Policy> rules, CheckedDefinition checked) {
+    return rules
+        .map(policy -> here.reach(policy, checked.definition().metadata()))
+        .orElseGet(here::reach);
+  }
+
+  private static Plan plan(CheckedDefinition checked) {
     try {
-      return here.plan(checked.plan().orElseThrow());
+      return Here.plan(checked.plan().orElseThrow());
     } catch (IllegalArgumentException e) {
       throw CommandFailure.refused(String.valueOf(e.getMessage()), List.of());
     }

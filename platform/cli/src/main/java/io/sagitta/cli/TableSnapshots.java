@@ -1,6 +1,7 @@
 package io.sagitta.cli;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.FileTable;
 import io.sagitta.definition.Table;
@@ -20,17 +21,21 @@ final class TableSnapshots {
 
   /** Returns the file tables, whose files are here, as Arrow IPC streams. */
   static Map<String, byte[]> ofFiles(CheckedDefinition checked) {
-    return load(checked, (name, table) -> table instanceof FileTable);
+    return load(
+        checked, (name, table) -> table instanceof FileTable, Here.beside(checked.file()).reach());
   }
 
   /**
    * Returns the {@code wanted} tables as Arrow IPC streams, by name; tells all that cannot be
    * loaded at once.
+   *
+   * @param reach what the pipeline may reach; files of tables are read by whoever started this
    */
-  static Map<String, byte[]> load(CheckedDefinition checked, BiPredicate<String, Table> wanted) {
+  static Map<String, byte[]> load(
+      CheckedDefinition checked, BiPredicate<String, Table> wanted, Reach reach) {
     Map<String, byte[]> loaded = new LinkedHashMap<>();
     List<String> failures = new ArrayList<>();
-    Here here = Here.beside(checked.file());
+    Reach own = Here.beside(checked.file()).reach();
     try (BufferAllocator allocator = new RootAllocator()) {
       checked
           .definition()
@@ -40,7 +45,12 @@ final class TableSnapshots {
               (name, table) -> {
                 if (wanted.test(name, table)) {
                   try {
-                    loaded.put(name, load(here.table(table), allocator));
+                    loaded.put(
+                        name,
+                        load(
+                            Here.table(table),
+                            table instanceof FileTable ? own : reach,
+                            allocator));
                   } catch (ConnectorException | IllegalArgumentException e) {
                     failures.add(
                         checked
@@ -59,10 +69,11 @@ final class TableSnapshots {
     return loaded;
   }
 
-  private static byte[] load(Table table, BufferAllocator allocator) throws ConnectorException {
+  private static byte[] load(Table table, Reach reach, BufferAllocator allocator)
+      throws ConnectorException {
     for (TableConnector connector : ServiceLoader.load(TableConnector.class)) {
       if (connector.serves(table)) {
-        return connector.load(table, WireSchemas.of(table.schema()), allocator);
+        return connector.load(table, reach, WireSchemas.of(table.schema()), allocator);
       }
     }
     throw new ConnectorException("no connector here loads such a table; is its jar in lib/?");

@@ -40,7 +40,8 @@ final class TestRuns {
   private static Map<String, byte[]> tables(CheckedDefinition checked) {
     return TableSnapshots.load(
         checked,
-        (name, table) -> table instanceof FileTable && !everyTestGives(checked.definition(), name));
+        (name, table) -> table instanceof FileTable && !everyTestGives(checked.definition(), name),
+        Here.beside(checked.file()).reach());
   }
 
   private static boolean everyTestGives(PipelineDefinition definition, String table) {

@@ -13,6 +13,7 @@ import io.sagitta.control.api.SecurityResource;
 import io.sagitta.control.api.TapResource;
 import io.sagitta.control.api.TokenResource;
 import io.sagitta.control.apply.Applier;
+import io.sagitta.control.apply.Granted;
 import io.sagitta.control.apply.Plans;
 import io.sagitta.control.apply.StartWatch;
 import io.sagitta.control.apply.TableRefresh;
@@ -28,8 +29,10 @@ import io.sagitta.control.security.SecurityParts;
 import io.sagitta.control.status.StatusReader;
 import io.sagitta.control.status.TaskTracker;
 import io.sagitta.control.tap.Taps;
+import io.sagitta.policy.Policy;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
+import io.sagitta.service.SecurityFolder;
 import io.sagitta.service.StartException;
 import io.sagitta.service.access.Doors;
 import io.sagitta.transport.Provisioner;
@@ -62,6 +65,9 @@ public final class ControlMain extends Role<ControlConfiguration> {
       ControlConfiguration settings, Environment environment, Metrics metrics, Doors doors)
       throws StartException {
     Clock clock = Clock.systemUTC();
+    Optional<Policy> folder = SecurityFolder.read(settings.policyFolder());
+    Granted granted =
+        new Granted(() -> doors.keeper().policy().current().or(() -> folder), settings.data());
     BufferAllocator allocator = new RootAllocator();
     String serviceUrl = settings.pulsar().getServiceUrl();
     PulsarAccess access = PulsarAccess.to(serviceUrl, settings.tls().folder());
@@ -86,12 +92,23 @@ public final class ControlMain extends Role<ControlConfiguration> {
                   .manage(new GrantFollower(keeper, doors.keeper().policy(), desired::writes)));
       Applier applier =
           new Applier(
-              desired, plans, provisioner, grants, connection, tracker, events, allocator, clock);
+              desired,
+              plans,
+              provisioner,
+              grants,
+              connection,
+              tracker,
+              events,
+              granted,
+              allocator,
+              clock);
       Taps taps = new Taps(connection, provisioner, allocator, clock);
       environment.lifecycle().manage(new StartWatch(desired, tracker, applier, events, clock));
       environment
           .lifecycle()
-          .manage(new TableRefresh(desired, plans, applier, events, metrics, allocator, clock));
+          .manage(
+              new TableRefresh(
+                  desired, plans, applier, events, metrics, granted, allocator, clock));
       environment.lifecycle().manage(new QuarantineWatch(desired, plans, tracker, applier, clock));
       long limit = settings.backlog().getLimit().toBytes();
       BacklogWatch backlogs =

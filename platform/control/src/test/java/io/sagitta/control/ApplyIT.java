@@ -15,7 +15,6 @@ import io.sagitta.transport.Topics;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -33,7 +32,6 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApplyIT {
@@ -205,20 +203,20 @@ class ApplyIT {
   }
 
   @Test
-  void databaseTable_isTakenByEachApply(@TempDir Path folder) throws Exception {
+  void databaseTable_isTakenByEachApply() throws Exception {
     PipelineId id = new PipelineId("aviation", "asked");
-    String url = "jdbc:duckdb:" + folder.resolve("crm.duckdb");
+    String url = "jdbc:duckdb:" + control.data.resolve("asked.duckdb");
     change(url, "CREATE TABLE airport (iata VARCHAR, city VARCHAR)");
     change(url, "INSERT INTO airport VALUES ('LAX', 'Los Angeles')");
-    Reply first = control.apply(Definitions.withDatabaseTable("asked", url));
+    Reply first = control.apply(Definitions.withDatabaseTable("asked", "jdbc:duckdb:asked.duckdb"));
     assertThat(first.status()).as(first.body()).isEqualTo(200);
     String before = deployment(id).tables().getOrDefault("airports", "");
     assertThat(TableTopic.load(control.pulsar, id, "airports", before)).isNotEmpty();
 
-    Reply same = control.apply(Definitions.withDatabaseTable("asked", url));
+    Reply same = control.apply(Definitions.withDatabaseTable("asked", "jdbc:duckdb:asked.duckdb"));
     assertThat(same.json().path("unchanged").asBoolean()).isTrue();
     change(url, "INSERT INTO airport VALUES ('SFO', 'San Francisco')");
-    Reply again = control.apply(Definitions.withDatabaseTable("asked", url));
+    Reply again = control.apply(Definitions.withDatabaseTable("asked", "jdbc:duckdb:asked.duckdb"));
     assertThat(again.json().path("revision").asInt()).as(again.body()).isEqualTo(2);
     assertThat(deployment(id).tables().getOrDefault("airports", "")).isNotEqualTo(before);
   }

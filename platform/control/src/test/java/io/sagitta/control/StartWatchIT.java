@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sagitta.control.apply.Applied;
 import io.sagitta.control.apply.Applier;
 import io.sagitta.control.apply.ApplyRequest;
+import io.sagitta.control.apply.Granted;
 import io.sagitta.control.apply.Plans;
 import io.sagitta.control.apply.StartWatch;
 import io.sagitta.control.desired.DesiredState;
@@ -22,6 +23,7 @@ import io.sagitta.transport.StateTopic;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.TaskStatus.State;
 import io.sagitta.transport.Topics;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,7 @@ class StartWatchIT {
             connection,
             tracker,
             events,
+            new Granted(Optional::empty, Path.of("")),
             allocator,
             clock);
     watch = new StartWatch(desired, tracker, applier, events, clock);

@@ -7,7 +7,6 @@ import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.StateTopic;
 import io.sagitta.transport.TableTopic;
 import io.sagitta.transport.Topics;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TableRefreshIT {
@@ -35,10 +33,10 @@ class TableRefreshIT {
   }
 
   @Test
-  void changedTable_isAnnouncedWithinTheRevision(@TempDir Path folder) throws Exception {
+  void changedTable_isAnnouncedWithinTheRevision() throws Exception {
     PipelineId id = new PipelineId("aviation", "refreshed");
-    String url = database(folder);
-    String first = apply("refreshed", url).tables().getOrDefault("airports", "");
+    String url = database("refreshed");
+    String first = apply("refreshed").tables().getOrDefault("airports", "");
     change(url, "INSERT INTO airport VALUES ('SFO', 'San Francisco')");
     Deployment changed = awaitOther(id, first);
     assertThat(changed.revision()).isEqualTo(1);
@@ -49,10 +47,10 @@ class TableRefreshIT {
   }
 
   @Test
-  void databaseThatFails_leavesTheOldOneAndSaysSo(@TempDir Path folder) throws Exception {
+  void databaseThatFails_leavesTheOldOneAndSaysSo() throws Exception {
     PipelineId id = new PipelineId("aviation", "stale");
-    String url = database(folder);
-    String first = apply("stale", url).tables().getOrDefault("airports", "");
+    String url = database("stale");
+    String first = apply("stale").tables().getOrDefault("airports", "");
     change(url, "ALTER TABLE airport RENAME TO gone");
     awaitEvent("stale", "table 'airports' cannot be taken anew, so tasks go on");
     assertThat(deployment(id).orElseThrow().tables()).containsEntry("airports", first);
@@ -62,17 +60,17 @@ class TableRefreshIT {
     assertThat(awaitOther(id, first).revision()).isEqualTo(1);
   }
 
-  private static String database(Path folder) throws SQLException {
-    String url = "jdbc:duckdb:" + folder.resolve("crm.duckdb");
+  private String database(String name) throws SQLException {
+    String url = "jdbc:duckdb:" + control.data.resolve(name + ".duckdb");
     change(url, "CREATE TABLE airport (iata VARCHAR, city VARCHAR)");
     change(url, "INSERT INTO airport VALUES ('LAX', 'Los Angeles')");
     return url;
   }
 
-  private Deployment apply(String name, String url) throws Exception {
+  private Deployment apply(String name) throws Exception {
     Reply reply =
         control.apply(
-            Definitions.withDatabaseTable(name, url)
+            Definitions.withDatabaseTable(name, "jdbc:duckdb:" + name + ".duckdb")
                 .replace("      key: iata\n", "      key: iata\n      refresh: 1s\n"));
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     return Await.answer("the deployment", () -> deployment(new PipelineId("aviation", name)));

@@ -21,27 +21,37 @@ final class TestControl implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final PulsarConnection pulsar;
+  final Path data;
   private final RunningRole role;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private TestControl(RunningRole role, PulsarConnection pulsar) {
+  private TestControl(RunningRole role, PulsarConnection pulsar, Path data) {
     this.role = role;
+    this.data = data;
     this.pulsar = pulsar;
   }
 
   static TestControl start() throws Exception {
+    return start("");
+  }
+
+  /** Starts one with more lines in its file. */
+  static TestControl start(String settings) throws Exception {
     LocalPulsar pulsar = SharedPulsar.get();
-    Path file = Files.createTempFile("control", ".yml");
+    Path data = Files.createTempDirectory("control");
+    Path file = data.resolve("control.yml");
     Files.writeString(
         file,
         """
         listen: {port: 0, adminPort: 0}
         unprotected: on-loopback
         pulsar: {serviceUrl: "%s", adminUrl: "%s"}
+        data: "%s"
+        %s
         """
-            .formatted(pulsar.brokerUrl(), pulsar.adminUrl()));
+            .formatted(pulsar.brokerUrl(), pulsar.adminUrl(), data, settings));
     RunningRole role = new ControlMain().start(file);
-    return new TestControl(role, PulsarConnection.open(pulsar.brokerUrl(), 16 << 20));
+    return new TestControl(role, PulsarConnection.open(pulsar.brokerUrl(), 16 << 20), data);
   }
 
   URI uri(String path) {

@@ -83,7 +83,7 @@ public final class LocalHouse implements AutoCloseable {
             "io.sagitta.control.ControlMain",
             ports.control(),
             ports.controlAdmin(),
-            settings);
+            "data: \"%s\"%n%s".formatted(data.resolve("control"), settings));
     control = Optional.of(role);
     role.awaitReady(PATIENCE);
   }

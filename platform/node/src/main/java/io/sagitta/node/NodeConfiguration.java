@@ -13,7 +13,7 @@ import java.time.Duration;
  *
  * <pre>{@code
  * name: node-1             # unique among nodes; the same after a restart
- * data: /var/lib/sagitta   # spilled rows; relative paths of sinks start here
+ * data: /var/lib/sagitta   # spilled rows; relative paths of sources and sinks start here
  * windowMegabytes: 256     # memory for open windows, for each task
  * arrowMegabytes: 2048     # memory for all batches together
  * engineMegabytes: 1024    # memory for the queries of all tasks together

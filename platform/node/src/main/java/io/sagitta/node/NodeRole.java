@@ -2,16 +2,24 @@ package io.sagitta.node;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkConnector;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.run.DuckEngine;
 import io.sagitta.node.task.TaskResources;
+import io.sagitta.policy.Policy;
+import io.sagitta.policy.Resource;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
+import io.sagitta.service.SecurityFolder;
+import io.sagitta.service.StartException;
 import io.sagitta.service.access.Doors;
+import io.sagitta.service.access.PolicyInForce;
+import io.sagitta.service.access.PolicyTexts;
 import io.sagitta.transport.ConnectionThreads;
 import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.PolicyTopic;
 import io.sagitta.transport.PulsarAccess;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.TableTopic;
@@ -23,7 +31,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -37,18 +47,29 @@ final class NodeRole extends Role<NodeConfiguration> {
 
   @Override
   protected void prepare(
-      NodeConfiguration configuration, Environment environment, Metrics metrics, Doors doors) {
-    environment.lifecycle().manage(new Running(configuration, metrics));
+      NodeConfiguration configuration, Environment environment, Metrics metrics, Doors doors)
+      throws StartException {
+    Optional<Policy> folder = SecurityFolder.read(configuration.policyFolder());
+    Supplier<Optional<Policy>> policy = () -> doors.keeper().policy().current().or(() -> folder);
+    environment.lifecycle().manage(new Running(configuration, policy, doors, metrics));
   }
 
   /** The node's parts, opened and closed in order. */
   private static final class Running implements Managed {
     private final NodeConfiguration configuration;
+    private final Supplier<Optional<Policy>> policy;
+    private final Doors doors;
     private final Metrics metrics;
     private final List<AutoCloseable> closeLastFirst = new ArrayList<>();
 
-    private Running(NodeConfiguration configuration, Metrics metrics) {
+    private Running(
+        NodeConfiguration configuration,
+        Supplier<Optional<Policy>> policy,
+        Doors doors,
+        Metrics metrics) {
       this.configuration = configuration;
+      this.policy = policy;
+      this.doors = doors;
       this.metrics = metrics;
     }
 
@@ -62,6 +83,9 @@ final class NodeRole extends Role<NodeConfiguration> {
       PulsarAccess access = PulsarAccess.to(serviceUrl, configuration.tls().folder());
       PulsarConnection pulsar =
           closing(PulsarConnection.open(serviceUrl, access, RECEIVE_BYTES, threads));
+      if (doors.keeper().isGuarded()) {
+        closing(follow(pulsar, doors.keeper().policy()));
+      }
       PipelineConnections connections = closing(connections(access, pulsar, threads, clock));
       RootAllocator allocator = closing(new RootAllocator(configuration.arrowBytes()));
       Engine engine = closing(new DuckEngine(configuration.engineBytes()));
@@ -73,6 +97,9 @@ final class NodeRole extends Role<NodeConfiguration> {
               all(SinkConnector.class),
               all(SourceConnector.class),
               Running::load,
+              id ->
+                  Reach.of(
+                      configuration.data(), new Resource.Pipeline(id.tenant(), id.name()), policy),
               configuration.name(),
               spill,
               configuration.windowBytes(),
@@ -85,9 +112,14 @@ final class NodeRole extends Role<NodeConfiguration> {
                   connections,
                   taps::of,
                   new NodeMetrics(metrics),
-                  configuration.data(),
                   configuration.stallPatience()));
       supervisor.start();
+    }
+
+    private static PolicyTopic follow(PulsarConnection connection, PolicyInForce policy) {
+      return PolicyTopic.follow(
+          connection,
+          record -> PolicyTexts.swap(policy, record.number(), record.files(), record.keys()));
     }
 
     private PipelineConnections connections(

@@ -1,14 +1,11 @@
 package io.sagitta.node;
 
 import io.sagitta.definition.DefinitionReader;
-import io.sagitta.definition.FileSource;
 import io.sagitta.definition.HttpSource;
 import io.sagitta.definition.JdbcSink;
-import io.sagitta.definition.ParquetSink;
 import io.sagitta.definition.Problem;
 import io.sagitta.definition.ReadResult;
 import io.sagitta.definition.Sink;
-import io.sagitta.definition.Source;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Plan;
 import io.sagitta.engine.WireSchemas;
@@ -20,7 +17,6 @@ import io.sagitta.node.task.TaskSpec;
 import io.sagitta.service.Secrets;
 import io.sagitta.transport.Deployment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,27 +63,23 @@ record PlannedDeployment(Deployment deployment, Plan plan) {
             + problems);
   }
 
-  /**
-   * Returns all tasks, of all partitions of all chains.
-   *
-   * @param data where relative paths of sinks start
-   */
-  List<TaskSpec> tasks(Path data) {
-    return tasks(data, plan.definition().spec().sinks());
+  /** Returns all tasks, of all partitions of all chains. */
+  List<TaskSpec> tasks() {
+    return tasks(plan.definition().spec().sinks());
   }
 
   /**
    * Returns all tasks, to finish steps that this revision left to {@code later}: sinks that both
    * have are reached as the later one says, since this one's access may be what was mended.
    */
-  List<TaskSpec> tasksBefore(PlannedDeployment later, Path data) {
+  List<TaskSpec> tasksBefore(PlannedDeployment later) {
     Map<String, Sink> reached = later.plan().definition().spec().sinks();
     Map<String, Sink> sinks = new HashMap<>();
     plan.definition()
         .spec()
         .sinks()
         .forEach((name, sink) -> sinks.put(name, reached(sink, reached.getOrDefault(name, sink))));
-    return tasks(data, sinks);
+    return tasks(sinks);
   }
 
   private static Sink reached(Sink sink, Sink later) {
@@ -98,9 +90,9 @@ record PlannedDeployment(Deployment deployment, Plan plan) {
         : sink;
   }
 
-  private List<TaskSpec> tasks(Path data, Map<String, Sink> declared) {
+  private List<TaskSpec> tasks(Map<String, Sink> declared) {
     Map<String, Sink> sinks = new HashMap<>();
-    declared.forEach((name, sink) -> sinks.put(name, here(sink, data)));
+    declared.forEach((name, sink) -> sinks.put(name, withCredentials(sink)));
     List<TaskSpec> tasks = new ArrayList<>();
     for (Chain chain : plan.chains()) {
       for (int partition = 0; partition < plan.definition().spec().parallelism(); partition++) {
@@ -117,12 +109,8 @@ record PlannedDeployment(Deployment deployment, Plan plan) {
     return tasks;
   }
 
-  /**
-   * Returns all feeds, one of each pull source.
-   *
-   * @param data where relative paths of sources start
-   */
-  List<FeedSpec> feeds(Path data) {
+  /** Returns all feeds, one of each pull source. */
+  List<FeedSpec> feeds() {
     List<FeedSpec> feeds = new ArrayList<>();
     plan.definition()
         .spec()
@@ -134,7 +122,7 @@ record PlannedDeployment(Deployment deployment, Plan plan) {
                     new FeedSpec(
                         deployment.id(),
                         name,
-                        here(source, data),
+                        source,
                         WireSchemas.of(source),
                         plan.definition().spec().parallelism()));
               }
@@ -142,27 +130,7 @@ record PlannedDeployment(Deployment deployment, Plan plan) {
     return feeds;
   }
 
-  private static Source here(Source source, Path data) {
-    return source instanceof FileSource file
-        ? new FileSource(
-            data.resolve(file.path()).toString(),
-            file.format(),
-            file.follow(),
-            file.schema(),
-            file.eventTime(),
-            file.key())
-        : source;
-  }
-
-  private static Sink here(Sink sink, Path data) {
-    if (sink instanceof ParquetSink parquet) {
-      return new ParquetSink(
-          parquet.inputs(),
-          data.resolve(parquet.path()).toString(),
-          parquet.partitionBy(),
-          parquet.rollBytes(),
-          parquet.rollAfter());
-    }
+  private static Sink withCredentials(Sink sink) {
     if (sink instanceof JdbcSink jdbc) {
       return new JdbcSink(
           jdbc.inputs(),

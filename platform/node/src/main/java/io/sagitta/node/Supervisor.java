@@ -13,7 +13,6 @@ import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.StateTopic;
 import io.sagitta.transport.TaskStatus;
 import io.sagitta.transport.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +39,6 @@ final class Supervisor implements AutoCloseable {
   private final PipelineConnections connections;
   private final BiFunction<TaskSpec, PulsarConnection, Tap> taps;
   private final NodeMetrics metrics;
-  private final Path data;
   private final Duration patience;
   private final Map<String, Running> running = new HashMap<>();
   private final Map<String, TaskStatus> reported = new HashMap<>();
@@ -57,7 +55,6 @@ final class Supervisor implements AutoCloseable {
    * @param resources with the node's own connection
    * @param connections stay the caller's
    * @param taps gives each task's tap
-   * @param data where relative paths of sinks start
    * @param patience how long a task may not move
    */
   Supervisor(
@@ -65,13 +62,11 @@ final class Supervisor implements AutoCloseable {
       PipelineConnections connections,
       BiFunction<TaskSpec, PulsarConnection, Tap> taps,
       NodeMetrics metrics,
-      Path data,
       Duration patience) {
     this.resources = resources;
     this.connections = connections;
     this.taps = taps;
     this.metrics = metrics;
-    this.data = data;
     this.patience = patience;
   }
 
@@ -123,15 +118,21 @@ final class Supervisor implements AutoCloseable {
     List<TaskSlot> slots = new ArrayList<>();
     PlannedDeployment planned = PlannedDeployment.of(deployment);
     TaskResources own = resources.with(connections.of(deployment.id()));
-    EarlierRevisions earlier = new EarlierRevisions(planned, data);
-    for (TaskSpec spec : planned.tasks(data)) {
+    EarlierRevisions earlier = new EarlierRevisions(planned);
+    for (TaskSpec spec : planned.tasks()) {
       TaskSlot slot = new TaskSlot(spec, earlier, own, taps.apply(spec, own.pulsar()));
       slots.add(slot);
       slot.start();
     }
     List<FeederSlot> feeders = new ArrayList<>();
-    for (FeedSpec spec : planned.feeds(data)) {
-      FeederSlot feeder = new FeederSlot(spec, own.pulsar(), own.sources(), own.allocator());
+    for (FeedSpec spec : planned.feeds()) {
+      FeederSlot feeder =
+          new FeederSlot(
+              spec,
+              own.pulsar(),
+              own.sources(),
+              own.reach().apply(deployment.id()),
+              own.allocator());
       feeders.add(feeder);
       feeder.start();
     }

@@ -27,6 +27,11 @@ sealed interface Allowance {
     return pipelines().stream().anyMatch(scope -> scope.covers(pipeline));
   }
 
+  /** Returns whether a host may be this machine itself or a link-local address. */
+  default boolean loopback() {
+    return false;
+  }
+
   /** Returns {@code values} as text. */
   static String texts(List<?> values) {
     return values.stream().map(Object::toString).collect(Collectors.joining(", "));

@@ -86,8 +86,18 @@ public final class Policy {
         : new Allowed(inOrder(reasons));
   }
 
+  /**
+   * Returns whether a rule that lets {@code pipeline} reach {@code target} lets its hosts be this
+   * machine itself or a link-local address.
+   */
+  public boolean mayBeInside(Resource.Pipeline pipeline, ConnectorTarget target) {
+    return allowances.stream()
+        .map(Placed::allowance)
+        .anyMatch(a -> a.loopback() && a.isFor(pipeline) && a.lets(target));
+  }
+
   /** Returns the rule that would let {@code pipeline} reach {@code target}; empty if none can. */
-  Optional<String> ruleFor(Resource.Pipeline pipeline, ConnectorTarget target) {
+  public Optional<String> ruleFor(Resource.Pipeline pipeline, ConnectorTarget target) {
     return target instanceof ConnectorTarget.Topic topic && isPlatforms(pipeline, topic)
         ? Optional.empty()
         : target.ruleFor(pipeline);

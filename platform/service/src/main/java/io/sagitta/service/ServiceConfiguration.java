@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonMerge;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.ServerFactory;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What every role's YAML file holds; a role's own configuration extends it. All keys but {@code
@@ -14,6 +16,7 @@ import io.dropwizard.core.server.ServerFactory;
  * tls: {folder: identity/gateway}
  * audit: {folder: audit}
  * pulsar: {serviceUrl: "pulsar://127.0.0.1:6650", adminUrl: "http://127.0.0.1:8085"}
+ * policy: /etc/sagitta/security   # what pipelines may reach, until control's policy is there
  * logging: {level: INFO}
  * }</pre>
  *
@@ -41,6 +44,9 @@ public class ServiceConfiguration extends Configuration {
   private final AuditSettings audit = new AuditSettings();
 
   private boolean unprotected;
+
+  @JsonProperty("policy")
+  private Optional<String> policy = Optional.empty();
 
   /** Creates the defaults of a role that serves clients. */
   protected ServiceConfiguration(int port, int adminPort) {
@@ -84,6 +90,11 @@ public class ServiceConfiguration extends Configuration {
       throw new IllegalArgumentException("The one value of 'unprotected' is " + ON_LOOPBACK);
     }
     this.unprotected = true;
+  }
+
+  /** Returns the folder of a policy that holds until control's is there. */
+  public Optional<Path> policyFolder() {
+    return policy.map(Path::of);
   }
 
   /** Refuses Dropwizard's own key, since {@code listen} says what may differ. */

@@ -15,11 +15,13 @@ public interface RunSinkConnector {
   /**
    * Opens the sink for one run.
    *
+   * @param reach what the pipeline may reach; asked before anything is opened
    * @param pipeline as {@code tenant/name}; what its earlier runs wrote is replaced
    * @param run names the run among those of the pipeline
    * @throws ConnectorException if the system refuses, or holds what is not the pipeline's
    */
-  RunSink open(Sink sink, String pipeline, String run, Schema schema) throws ConnectorException;
+  RunSink open(Sink sink, Reach reach, String pipeline, String run, Schema schema)
+      throws ConnectorException;
 
   /** One sink of one run. */
   interface RunSink extends AutoCloseable {

@@ -18,10 +18,12 @@ public interface ScanConnector {
    * Looks at what is there and says how to read it.
    *
    * @param name the source's name
+   * @param reach what the pipeline may reach; asked before anything is opened
    * @param engine only used to look at columns
    * @throws ConnectorException if there is nothing, or its columns do not fit
    */
-  Scan scan(String name, Source source, DuckDBConnection engine) throws ConnectorException;
+  Scan scan(String name, Source source, Reach reach, DuckDBConnection engine)
+      throws ConnectorException;
 
   /**
    * How to read a source.

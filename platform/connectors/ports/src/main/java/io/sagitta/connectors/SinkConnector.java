@@ -15,12 +15,13 @@ public interface SinkConnector {
    * next commit on, at the latest.
    *
    * @param sink with secrets resolved
+   * @param reach what the pipeline may reach; asked before anything is opened
    * @param task names the task in the sink's own commit record: pipeline, line, chain, sink and
    *     partition; the same for every owner of the task
    * @param schema columns of the rows to come
    * @throws ConnectorException if the system cannot be reached or refuses
    */
-  SinkWriter open(Sink sink, String task, Schema schema, BufferAllocator allocator)
+  SinkWriter open(Sink sink, Reach reach, String task, Schema schema, BufferAllocator allocator)
       throws ConnectorException;
 
   /** Returns whether each row is delivered once, or at least once. */

@@ -13,9 +13,11 @@ public interface TableConnector {
   /**
    * Loads all rows, checked for a unique key, as the bytes of an Arrow IPC stream.
    *
+   * @param reach what the pipeline may reach; asked before anything is opened
    * @param schema the columns wanted, with their types
    * @throws ConnectorException if the system fails, a value does not fit, or a key repeats: names
    *     the row
    */
-  byte[] load(Table table, Schema schema, BufferAllocator allocator) throws ConnectorException;
+  byte[] load(Table table, Reach reach, Schema schema, BufferAllocator allocator)
+      throws ConnectorException;
 }

@@ -47,16 +47,17 @@ public final class Applier {
       PulsarConnection connection,
       TaskTracker tracker,
       EventTail events,
+      Granted granted,
       BufferAllocator allocator,
       Clock clock) {
     this.desired = desired;
     this.plans = plans;
-    this.planning = new Planning(desired, plans, provisioner);
+    this.planning = new Planning(desired, plans, provisioner, granted);
     this.provisioning = new Provisioning(provisioner, plans, grants);
     this.connection = connection;
     this.tracker = tracker;
     this.events = events;
-    this.tables = new Tables(allocator);
+    this.tables = new Tables(granted::reach, allocator);
     this.succession = new Succession(tracker, plans, clock);
   }
 
@@ -84,7 +85,7 @@ public final class Applier {
             : Refusals.incompatible(candidate.id(), report.refusals());
       }
       Map<String, byte[]> contents =
-          tables.load(candidate.definition().spec().tables(), request.tables());
+          tables.load(candidate.id(), candidate.definition().spec().tables(), request.tables());
       Map<String, String> hashes = new TreeMap<>();
       contents.forEach((name, stream) -> hashes.put(name, TableTopic.hash(stream)));
       Optional<Deployment> running = desired.get(candidate.id());

@@ -26,13 +26,15 @@ public final class Planning {
   private final Plans plans;
   private final Provisioner provisioner;
   private final ForeignTopics foreign;
+  private final Granted granted;
 
   /** Creates one. */
-  public Planning(DesiredState desired, Plans plans, Provisioner provisioner) {
+  public Planning(DesiredState desired, Plans plans, Provisioner provisioner, Granted granted) {
     this.desired = desired;
     this.plans = plans;
     this.provisioner = provisioner;
     this.foreign = new ForeignTopics(provisioner);
+    this.granted = granted;
   }
 
   /**
@@ -114,7 +116,7 @@ public final class Planning {
     return changes;
   }
 
-  /** What no file alone can tell: modes that nodes do not run, and streams of others. */
+  /** What no file alone can tell: modes that nodes do not run, streams of others, and grants. */
   private List<Problem> platformProblems(Candidate candidate) {
     Locations locations = candidate.locations();
     Spec spec = candidate.definition().spec();
@@ -125,6 +127,7 @@ public final class Planning {
               "spec.mode",
               "nodes run streaming pipelines only; run this one with 'sagitta run FILE'"));
     }
+    problems.addAll(granted.problems(candidate));
     StreamReaders readers = new StreamReaders(desired.all(), plans);
     problems.addAll(readers.lacking(candidate.id(), spec, locations));
     problems.addAll(foreign.problems(spec, locations));

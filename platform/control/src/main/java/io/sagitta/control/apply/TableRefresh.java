@@ -67,13 +67,14 @@ public final class TableRefresh implements Managed {
       Applier applier,
       EventTail events,
       Metrics metrics,
+      Granted granted,
       BufferAllocator allocator,
       Clock clock) {
     this.desired = desired;
     this.plans = plans;
     this.applier = applier;
     this.events = events;
-    this.tables = new Tables(allocator);
+    this.tables = new Tables(granted::reach, allocator);
     this.clock = clock;
     this.taken =
         metrics.counter(
@@ -145,7 +146,8 @@ public final class TableRefresh implements Managed {
   /** Takes one table; returns whether that failed. */
   private boolean take(Key key, Deployment deployment, JdbcTable table, boolean failedBefore) {
     try {
-      boolean other = applier.replaceTable(deployment, key.table(), tables.load(table));
+      boolean other =
+          applier.replaceTable(deployment, key.table(), tables.load(key.pipeline(), table));
       count(key, other ? "changed" : "same");
       if (other || failedBefore) {
         events.say(

@@ -1,12 +1,14 @@
 package io.sagitta.control.apply;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.FileTable;
 import io.sagitta.definition.JdbcTable;
 import io.sagitta.definition.Table;
 import io.sagitta.engine.WireSchemas;
 import io.sagitta.service.Secrets;
+import io.sagitta.transport.PipelineId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -23,8 +26,15 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /** The contents of a definition's tables: file tables come with the request, others are asked. */
 final class Tables {
   private final BufferAllocator allocator;
+  private final Function<PipelineId, Reach> reach;
 
-  Tables(BufferAllocator allocator) {
+  /**
+   * Creates one.
+   *
+   * @param reach what each pipeline may reach
+   */
+  Tables(Function<PipelineId, Reach> reach, BufferAllocator allocator) {
+    this.reach = reach;
     this.allocator = allocator;
   }
 
@@ -33,13 +43,14 @@ final class Tables {
    *
    * @throws io.sagitta.service.ProblemException with everything that is wrong with any table
    */
-  Map<String, byte[]> load(Map<String, Table> tables, Map<String, String> sent) {
+  Map<String, byte[]> load(
+      PipelineId pipeline, Map<String, Table> tables, Map<String, String> sent) {
     Map<String, byte[]> loaded = new TreeMap<>();
     List<String> errors = new ArrayList<>();
     tables.forEach(
         (name, table) -> {
           try {
-            loaded.put(name, load(name, table, Optional.ofNullable(sent.get(name))));
+            loaded.put(name, load(pipeline, name, table, Optional.ofNullable(sent.get(name))));
           } catch (ConnectorException | IllegalArgumentException e) {
             errors.add("table '" + name + "': " + e.getMessage());
           }
@@ -55,11 +66,12 @@ final class Tables {
    *
    * @throws ConnectorException if the database does not give it
    */
-  byte[] load(JdbcTable table) throws ConnectorException {
-    return ask(withCredentials(table));
+  byte[] load(PipelineId pipeline, JdbcTable table) throws ConnectorException {
+    return ask(pipeline, withCredentials(table));
   }
 
-  private byte[] load(String name, Table table, Optional<String> sent) throws ConnectorException {
+  private byte[] load(PipelineId pipeline, String name, Table table, Optional<String> sent)
+      throws ConnectorException {
     Schema schema = WireSchemas.of(table.schema());
     if (table instanceof FileTable) {
       byte[] stream =
@@ -72,14 +84,14 @@ final class Tables {
       check(stream, schema);
       return stream;
     }
-    return table instanceof JdbcTable jdbc ? load(jdbc) : ask(table);
+    return table instanceof JdbcTable jdbc ? load(pipeline, jdbc) : ask(pipeline, table);
   }
 
-  private byte[] ask(Table asked) throws ConnectorException {
+  private byte[] ask(PipelineId pipeline, Table asked) throws ConnectorException {
     Schema schema = WireSchemas.of(asked.schema());
     for (TableConnector connector : ServiceLoader.load(TableConnector.class)) {
       if (connector.serves(asked)) {
-        return connector.load(asked, schema, allocator);
+        return connector.load(asked, reach.apply(pipeline), schema, allocator);
       }
     }
     throw new ConnectorException("no connector here loads it; is its jar in lib/?");

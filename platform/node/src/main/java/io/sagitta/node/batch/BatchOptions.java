@@ -1,10 +1,12 @@
 package io.sagitta.node.batch;
 
+import io.sagitta.connectors.Reach;
 import java.nio.file.Path;
 
 /**
  * Where and with how much a run works.
  *
+ * @param reach what the pipeline may reach
  * @param run names the run among those of its pipeline
  * @param quarantine the folder for rows that were refused, as {@code <run>.parquet}; created when
  *     there are any
@@ -14,4 +16,4 @@ import java.nio.file.Path;
  *     folder
  */
 public record BatchOptions(
-    String run, Path quarantine, Path scratch, int threads, long memoryBytes) {}
+    Reach reach, String run, Path quarantine, Path scratch, int threads, long memoryBytes) {}

@@ -44,7 +44,7 @@ public final class BatchRun {
   /**
    * Creates a run.
    *
-   * @param plan of a definition with secrets resolved and paths that hold from here
+   * @param plan of a definition with secrets resolved
    * @param tables rows of each table, as Arrow IPC stream bytes
    * @param allocator not closed
    */
@@ -176,8 +176,7 @@ public final class BatchRun {
     List<RunOutput> outputs = new ArrayList<>();
     try {
       for (Map.Entry<String, Sink> sink : plan.definition().spec().sinks().entrySet()) {
-        RunOutput output =
-            RunOutput.open(sink.getKey(), sink.getValue(), plan, options.run(), allocator);
+        RunOutput output = RunOutput.open(sink.getKey(), sink.getValue(), plan, options, allocator);
         outputs.add(output);
         written.put(
             sink.getKey(),

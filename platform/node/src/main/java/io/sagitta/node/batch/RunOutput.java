@@ -32,7 +32,8 @@ interface RunOutput extends AutoCloseable {
   void close();
 
   /** Opens the sink called {@code name}. */
-  static RunOutput open(String name, Sink sink, Plan plan, String run, BufferAllocator allocator)
+  static RunOutput open(
+      String name, Sink sink, Plan plan, BatchOptions options, BufferAllocator allocator)
       throws ConnectorException {
     String pipeline = plan.definition().metadata().id();
     Schema schema = plan.schema(sink.inputs().get(0));
@@ -46,7 +47,8 @@ interface RunOutput extends AutoCloseable {
             .filter(c -> c.serves(sink))
             .findFirst();
     if (own.isPresent()) {
-      return new Copied(own.get().open(sink, pipeline, run, schema), query);
+      return new Copied(
+          own.get().open(sink, options.reach(), pipeline, options.run(), schema), query);
     }
     SinkConnector connector =
         ServiceLoader.load(SinkConnector.class).stream()
@@ -57,8 +59,9 @@ interface RunOutput extends AutoCloseable {
                 () ->
                     new ConnectorException(
                         "Sink " + name + " cannot be written by a batch run: use parquet or jdbc"));
-    String task = pipeline + "/run/" + run + "/" + name;
-    return new Written(connector.open(sink, task, schema, allocator), schema, query);
+    String task = pipeline + "/run/" + options.run() + "/" + name;
+    return new Written(
+        connector.open(sink, options.reach(), task, schema, allocator), schema, query);
   }
 
   /** A sink that the engine writes by itself. */

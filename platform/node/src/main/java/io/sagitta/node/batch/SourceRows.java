@@ -59,7 +59,8 @@ final class SourceRows {
             .filter(c -> c.serves(source))
             .findFirst();
     if (scan.isPresent()) {
-      ScanConnector.Scan found = scan.get().scan(name, source, database.connection());
+      ScanConnector.Scan found =
+          scan.get().scan(name, source, options.reach(), database.connection());
       bytes += found.bytes();
       database.execute("CREATE VIEW " + wire(name) + " AS " + found.rows());
       if (found.rejects().isPresent()) {
@@ -87,7 +88,8 @@ final class SourceRows {
                         "Source " + name + " cannot be read in a batch run: use type file"));
     Schema schema = WireSchemas.of(source);
     database.createEmpty(wire(name), schema);
-    try (SourceReader reader = connector.open(name, source, "", schema, allocator);
+    try (SourceReader reader =
+            connector.open(name, source, options.reach(), "", schema, allocator);
         DecodedChunks chunks = new DecodedChunks(reader, options.threads())) {
       for (var next = chunks.next(); next.isPresent(); next = chunks.next()) {
         try (SourceReader.Chunk chunk = next.get()) {

@@ -1,6 +1,7 @@
 package io.sagitta.node.feed;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.connectors.SourceReader;
 import io.sagitta.engine.Progress;
@@ -41,6 +42,7 @@ final class FeedSession implements AutoCloseable {
   private final FeedSpec spec;
   private final PulsarConnection pulsar;
   private final SourceConnector connector;
+  private final Reach reach;
   private final ExclusiveLog<FeedRecord> log;
   private final BufferAllocator allocator;
   private final Map<Integer, PartitionProducer> producers = new HashMap<>();
@@ -57,12 +59,14 @@ final class FeedSession implements AutoCloseable {
       FeedSpec spec,
       PulsarConnection pulsar,
       SourceConnector connector,
+      Reach reach,
       ExclusiveLog<FeedRecord> log,
       BufferAllocator allocator,
       Runnable step) {
     this.spec = spec;
     this.pulsar = pulsar;
     this.connector = connector;
+    this.reach = reach;
     this.log = log;
     this.allocator = allocator;
     this.step = step;
@@ -80,7 +84,7 @@ final class FeedSession implements AutoCloseable {
       return true;
     }
     try (SourceReader reader =
-        connector.open(spec.name(), spec.source(), before, spec.schema(), allocator)) {
+        connector.open(spec.name(), spec.source(), reach, before, spec.schema(), allocator)) {
       while (stopping.getCount() > 0) {
         Optional<SourceReader.Chunk> next = reader.next();
         if (next.isEmpty()) {

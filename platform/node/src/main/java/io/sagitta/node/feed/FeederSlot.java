@@ -1,6 +1,7 @@
 package io.sagitta.node.feed;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.FencedOutException;
@@ -26,20 +27,27 @@ public final class FeederSlot implements AutoCloseable {
   private final FeedSpec spec;
   private final PulsarConnection pulsar;
   private final List<SourceConnector> connectors;
+  private final Reach reach;
   private final BufferAllocator allocator;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final List<FeederSlot> others = new CopyOnWriteArrayList<>();
 
-  /** Creates one; {@link #start} begins. */
+  /**
+   * Creates one; {@link #start} begins.
+   *
+   * @param reach what the pipeline may reach
+   */
   public FeederSlot(
       FeedSpec spec,
       PulsarConnection pulsar,
       List<SourceConnector> connectors,
+      Reach reach,
       BufferAllocator allocator) {
     this.spec = spec;
     this.pulsar = pulsar;
     this.connectors = List.copyOf(connectors);
+    this.reach = reach;
     this.allocator = allocator;
     this.thread = new Thread(this::run, "feed-" + spec);
   }
@@ -57,7 +65,7 @@ public final class FeederSlot implements AutoCloseable {
         try (ExclusiveLog<FeedRecord> log =
                 ExclusiveLog.take(pulsar, spec.logTopic(), FeedRecord.class);
             FeedSession session =
-                new FeedSession(spec, pulsar, connector(), log, allocator, () -> {})) {
+                new FeedSession(spec, pulsar, connector(), reach, log, allocator, () -> {})) {
           LOG.info("Feeds source {} from here", spec);
           ended = session.run(stopping);
         } catch (FencedOutException e) {
@@ -80,7 +88,8 @@ public final class FeederSlot implements AutoCloseable {
       try {
         int feeders = pulsar.partitions(spec.logs());
         for (int part = 1; part < feeders; part++) {
-          FeederSlot other = new FeederSlot(spec.ofPart(part), pulsar, connectors, allocator);
+          FeederSlot other =
+              new FeederSlot(spec.ofPart(part), pulsar, connectors, reach, allocator);
           others.add(other);
           other.start();
         }

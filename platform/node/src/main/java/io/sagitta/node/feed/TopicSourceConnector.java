@@ -1,10 +1,12 @@
 package io.sagitta.node.feed;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.connectors.SourceReader;
 import io.sagitta.definition.PulsarSource;
 import io.sagitta.definition.Source;
+import io.sagitta.policy.Access;
 import io.sagitta.transport.ForeignTopicReader;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.PulsarConnection;
@@ -32,9 +34,20 @@ record TopicSourceConnector(
 
   @Override
   public SourceReader open(
-      String name, Source source, String position, Schema schema, BufferAllocator allocator)
+      String name,
+      Source source,
+      Reach reach,
+      String position,
+      Schema schema,
+      BufferAllocator allocator)
       throws ConnectorException {
     PulsarSource topic = (PulsarSource) source;
+    if (topic.topic().isPresent()) {
+      reach.topic(topic.topic().get(), Access.READ);
+    }
+    if (topic.streamName().isPresent()) {
+      reach.stream(topic.streamName().get());
+    }
     TopicSpan span = TopicSpan.parse(position);
     try {
       ForeignTopicReader messages =

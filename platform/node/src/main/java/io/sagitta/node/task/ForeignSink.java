@@ -1,9 +1,12 @@
 package io.sagitta.node.task;
 
+import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.definition.Format;
 import io.sagitta.definition.PulsarSink;
 import io.sagitta.definition.Sink;
 import io.sagitta.engine.codec.RowFormat;
+import io.sagitta.policy.Access;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.Topics;
 import java.util.HashMap;
@@ -18,11 +21,17 @@ import java.util.Map;
  */
 record ForeignSink(String topic, RowFormat format) {
 
-  /** Returns those of {@code spec}'s sinks that are foreign topics, by name. */
-  static Map<String, ForeignSink> of(TaskSpec spec, PulsarConnection pulsar) {
+  /**
+   * Returns those of {@code spec}'s sinks that are foreign topics, by name.
+   *
+   * @throws ConnectorException if one is out of {@code reach}
+   */
+  static Map<String, ForeignSink> of(TaskSpec spec, Reach reach, PulsarConnection pulsar)
+      throws ConnectorException {
     Map<String, ForeignSink> sinks = new HashMap<>();
     for (Map.Entry<String, Sink> sink : spec.sinks().entrySet()) {
       if (sink.getValue() instanceof PulsarSink foreign) {
+        reach.topic(foreign.topic(), Access.WRITE);
         int partitions = pulsar.partitions(foreign.topic());
         String topic =
             partitions == 0

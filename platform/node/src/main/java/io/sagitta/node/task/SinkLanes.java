@@ -54,7 +54,12 @@ final class SinkLanes implements AutoCloseable {
         SinkLane lane =
             new SinkLane(
                 output.sink(),
-                connector.open(sink, task, spec.plan().schema(output.from()), allocator),
+                connector.open(
+                    sink,
+                    resources.reach().apply(spec.id().pipeline()),
+                    task,
+                    spec.plan().schema(output.from()),
+                    allocator),
                 resources.clock());
         lanes.put(name(output), lane);
         lane.start();

@@ -72,7 +72,8 @@ final class TaskParts implements AutoCloseable {
                     allocator,
                     new Engine.Limits(
                         resources.windowBytes(), resources.spillFolder(spec.id()), OUTPUT_ROWS)));
-    Map<String, ForeignSink> foreign = ForeignSink.of(spec, resources.pulsar());
+    Map<String, ForeignSink> foreign =
+        ForeignSink.of(spec, resources.reach().apply(spec.id().pipeline()), resources.pulsar());
     outbox =
         Optional.of(
             new Outbox(

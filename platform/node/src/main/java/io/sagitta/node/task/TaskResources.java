@@ -1,8 +1,10 @@
 package io.sagitta.node.task;
 
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkConnector;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.engine.Engine;
+import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.PulsarConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -17,6 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
  *
  * @param pulsar the connection of the tasks' pipeline
  * @param tables where snapshots of tables are
+ * @param reach what each pipeline may reach
  * @param node the node's name
  * @param spill a folder of the node's own for rows that do not fit into memory
  * @param windowBytes memory for open windows, for each task
@@ -28,6 +32,7 @@ public record TaskResources(
     List<SinkConnector> sinks,
     List<SourceConnector> sources,
     TableLoader tables,
+    Function<PipelineId, Reach> reach,
     String node,
     Path spill,
     long windowBytes,
@@ -40,7 +45,7 @@ public record TaskResources(
   /** Returns the same over another connection. */
   public TaskResources with(PulsarConnection other) {
     return new TaskResources(
-        other, engine, allocator, sinks, sources, tables, node, spill, windowBytes, clock);
+        other, engine, allocator, sinks, sources, tables, reach, node, spill, windowBytes, clock);
   }
 
   /** Returns a folder for {@code task} alone, new and empty. */

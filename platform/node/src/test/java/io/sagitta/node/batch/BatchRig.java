@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.DefinitionReader;
 import io.sagitta.definition.Problem;
@@ -75,7 +76,8 @@ final class BatchRig implements AutoCloseable {
 
   BatchRun batch(String yaml, String run, BatchListener listener) throws Exception {
     Path scratch = Files.createDirectories(folder.resolve("scratch").resolve(run));
-    BatchOptions options = new BatchOptions(run, out("quarantine"), scratch, 2, 512L << 20);
+    BatchOptions options =
+        new BatchOptions(Reach.free(folder), run, out("quarantine"), scratch, 2, 512L << 20);
     Plan plan = plan(yaml);
     return new BatchRun(plan, tables(plan), options, listener, allocator);
   }
@@ -88,7 +90,10 @@ final class BatchRig implements AutoCloseable {
           tables.put(
               table.getKey(),
               connector.load(
-                  table.getValue(), WireSchemas.of(table.getValue().schema()), allocator));
+                  table.getValue(),
+                  Reach.free(folder),
+                  WireSchemas.of(table.getValue().schema()),
+                  allocator));
         }
       }
     }

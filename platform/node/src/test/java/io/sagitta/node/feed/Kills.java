@@ -1,12 +1,14 @@
 package io.sagitta.node.feed;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.connectors.SourceReader;
 import io.sagitta.definition.Source;
 import io.sagitta.transport.ExclusiveLog;
 import io.sagitta.transport.FencedOutException;
 import io.sagitta.transport.PulsarConnection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +53,7 @@ final class Kills {
                 spec,
                 pulsar,
                 connector,
+                Reach.free(Path.of("")),
                 log,
                 allocator,
                 () -> {
@@ -105,9 +108,14 @@ final class Kills {
 
       @Override
       public SourceReader open(
-          String name, Source source, String position, Schema schema, BufferAllocator allocator)
+          String name,
+          Source source,
+          Reach reach,
+          String position,
+          Schema schema,
+          BufferAllocator allocator)
           throws ConnectorException {
-        SourceReader reader = connector.open(name, source, position, schema, allocator);
+        SourceReader reader = connector.open(name, source, reach, position, schema, allocator);
         return new SourceReader() {
           @Override
           public Optional<Chunk> next() throws ConnectorException {

@@ -1,5 +1,6 @@
 package io.sagitta.node.feed;
 
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkConnector;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.definition.DefinitionReader;
@@ -40,6 +41,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /** A pipeline with its topics, of which a test runs the parts it wants. */
 public final class TestPipeline {
   private static final int READ_MILLIS = 30_000;
+  private static final Reach ANYWHERE = Reach.free(Path.of(""));
   private static final long MEMORY_BYTES = 64 << 20;
 
   public final PipelineId id;
@@ -108,7 +110,7 @@ public final class TestPipeline {
   }
 
   FeederSlot startFeeder(String name, PulsarConnection pulsar, BufferAllocator allocator) {
-    FeederSlot slot = new FeederSlot(feed(name), pulsar, sources(), allocator);
+    FeederSlot slot = new FeederSlot(feed(name), pulsar, sources(), ANYWHERE, allocator);
     slot.start();
     return slot;
   }
@@ -140,6 +142,7 @@ public final class TestPipeline {
             sinks,
             sources(),
             (connection, pipeline, table, hash) -> new byte[0],
+            pipeline -> ANYWHERE,
             node,
             spill,
             MEMORY_BYTES,

@@ -1,5 +1,6 @@
 package io.sagitta.node.task;
 
+import io.sagitta.connectors.Reach;
 import io.sagitta.engine.Chain;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.Plan;
@@ -84,6 +85,7 @@ final class Interleaving {
         List.of(),
         List.of(),
         bench.tables(),
+        pipeline -> Reach.free(bench.spill()),
         "node",
         bench.spill(),
         windowBytes,

@@ -3,6 +3,7 @@ package io.sagitta.node.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sagitta.connectors.FencedException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkConnector;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.Sink;
@@ -85,7 +86,7 @@ final class StalledTaskIT {
 
     @Override
     public synchronized SinkWriter open(
-        Sink sink, String task, Schema schema, BufferAllocator allocator) {
+        Sink sink, Reach reach, String task, Schema schema, BufferAllocator allocator) {
       return new Writer(committed);
     }
 

@@ -1,6 +1,8 @@
 package io.sagitta.connectors.file;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
+import io.sagitta.policy.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
@@ -19,14 +21,16 @@ import java.util.stream.Stream;
  * @param base what names are relative to
  * @param matcher empty if every file below the base counts
  * @param single the only file, if the path names one
+ * @param reach asked before a file is opened: it may be a link
  */
-record FileList(Path base, Optional<PathMatcher> matcher, Optional<Path> single) {
+record FileList(Path base, Optional<PathMatcher> matcher, Optional<Path> single, Reach reach) {
 
-  static FileList of(String path) throws ConnectorException {
+  static FileList of(String path, Reach reach) throws ConnectorException {
     int star = firstSpecial(path);
     if (star >= 0) {
       int slash = path.lastIndexOf('/', star);
-      Path base = absolute(slash < 0 ? "." : path.substring(0, Math.max(1, slash)));
+      String certain = slash < 0 ? "." : path.substring(0, Math.max(1, slash));
+      Path base = reach.files(path, certain, Access.READ);
       String glob = path.substring(slash + 1);
       if (!Files.isDirectory(base)) {
         throw absent(path, base);
@@ -34,17 +38,18 @@ record FileList(Path base, Optional<PathMatcher> matcher, Optional<Path> single)
       return new FileList(
           base,
           Optional.of(FileSystems.getDefault().getPathMatcher("glob:" + glob)),
-          Optional.empty());
+          Optional.empty(),
+          reach);
     }
-    Path named = absolute(path);
+    Path named = reach.files(path, Access.READ);
     if (Files.isDirectory(named)) {
-      return new FileList(named, Optional.empty(), Optional.empty());
+      return new FileList(named, Optional.empty(), Optional.empty(), reach);
     }
     Path parent = named.getParent();
     if (!Files.isRegularFile(named) || parent == null) {
       throw absent(path, named);
     }
-    return new FileList(parent, Optional.empty(), Optional.of(named));
+    return new FileList(parent, Optional.empty(), Optional.of(named), reach);
   }
 
   private static int firstSpecial(String path) {
@@ -54,10 +59,6 @@ record FileList(Path base, Optional<PathMatcher> matcher, Optional<Path> single)
       }
     }
     return -1;
-  }
-
-  private static Path absolute(String path) {
-    return Path.of(path).toAbsolutePath().normalize();
   }
 
   private static ConnectorException absent(String path, Path named) {
@@ -97,7 +98,12 @@ record FileList(Path base, Optional<PathMatcher> matcher, Optional<Path> single)
     return true;
   }
 
-  Path file(String name) {
-    return base.resolve(name);
+  /**
+   * Returns where the file {@code name} really is.
+   *
+   * @throws ConnectorException if it is a link to what is out of reach
+   */
+  Path file(String name) throws ConnectorException {
+    return reach.found(base.resolve(name), Access.READ);
   }
 }

@@ -1,6 +1,7 @@
 package io.sagitta.connectors.file;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SourceConnector;
 import io.sagitta.connectors.SourceReader;
 import io.sagitta.definition.FileSource;
@@ -18,10 +19,20 @@ public final class FileSourceConnector implements SourceConnector {
 
   @Override
   public SourceReader open(
-      String name, Source source, String position, Schema schema, BufferAllocator allocator)
+      String name,
+      Source source,
+      Reach reach,
+      String position,
+      Schema schema,
+      BufferAllocator allocator)
       throws ConnectorException {
     FileSource files = (FileSource) source;
     return new FileSourceReader(
-        name, files, FileList.of(files.path()), FilePosition.parse(position), schema, allocator);
+        name,
+        files,
+        FileList.of(files.path(), reach),
+        FilePosition.parse(position),
+        schema,
+        allocator);
   }
 }

@@ -76,7 +76,7 @@ final class FileSourceReader implements SourceReader {
           "Source "
               + source
               + ": "
-              + list.file(position.file())
+              + list.base().resolve(position.file())
               + " cannot be read: "
               + e
               + ". Check that it is there and may be read",
@@ -84,7 +84,7 @@ final class FileSourceReader implements SourceReader {
     }
   }
 
-  private Optional<Chunk> choose() throws IOException {
+  private Optional<Chunk> choose() throws IOException, ConnectorException {
     close();
     List<String> names = list.names();
     SortedSet<String> done = new TreeSet<>();

@@ -2,6 +2,7 @@ package io.sagitta.connectors.file;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.LoadedTable;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.FileSource;
 import io.sagitta.definition.FileTable;
@@ -12,6 +13,7 @@ import io.sagitta.engine.WireSchemas;
 import io.sagitta.engine.codec.BadDataException;
 import io.sagitta.engine.codec.RowDecoder;
 import io.sagitta.engine.codec.RowFormat;
+import io.sagitta.policy.Access;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -42,10 +44,10 @@ public final class FileTableConnector implements TableConnector {
   }
 
   @Override
-  public byte[] load(Table table, Schema schema, BufferAllocator allocator)
+  public byte[] load(Table table, Reach reach, Schema schema, BufferAllocator allocator)
       throws ConnectorException {
     FileTable file = (FileTable) table;
-    Path path = Path.of(file.path()).toAbsolutePath().normalize();
+    Path path = reach.files(file.path(), Access.READ);
     FileSource source =
         new FileSource(
             path.toString(), file.format(), false, file.schema(), Optional.empty(), List.of());

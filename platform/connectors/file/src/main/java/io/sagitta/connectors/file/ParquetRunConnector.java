@@ -3,9 +3,11 @@ package io.sagitta.connectors.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.RunSinkConnector;
 import io.sagitta.definition.ParquetSink;
 import io.sagitta.definition.Sink;
+import io.sagitta.policy.Access;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -29,11 +31,11 @@ public final class ParquetRunConnector implements RunSinkConnector {
   }
 
   @Override
-  public RunSink open(Sink sink, String pipeline, String run, Schema schema)
+  public RunSink open(Sink sink, Reach reach, String pipeline, String run, Schema schema)
       throws ConnectorException {
     ParquetSink parquet = (ParquetSink) sink;
     List<PartitionColumn> partitions = PartitionColumn.parse(parquet.partitionBy(), schema);
-    Path target = Path.of(parquet.path()).toAbsolutePath().normalize();
+    Path target = reach.files(parquet.path(), Access.WRITE);
     Path parent = target.getParent();
     if (parent == null) {
       throw new ConnectorException("path: " + target + " is no folder to write to");

@@ -1,6 +1,7 @@
 package io.sagitta.connectors.file;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.ScanConnector;
 import io.sagitta.definition.EventTime;
 import io.sagitta.definition.FileSource;
@@ -32,9 +33,10 @@ public final class ParquetScanConnector implements ScanConnector {
   }
 
   @Override
-  public Scan scan(String name, Source source, DuckDBConnection engine) throws ConnectorException {
+  public Scan scan(String name, Source source, Reach reach, DuckDBConnection engine)
+      throws ConnectorException {
     FileSource files = (FileSource) source;
-    FileList list = FileList.of(files.path());
+    FileList list = FileList.of(files.path(), reach);
     try {
       List<Group> groups = new ArrayList<>();
       long bytes = 0;

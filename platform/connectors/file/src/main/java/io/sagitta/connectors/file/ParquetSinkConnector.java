@@ -1,10 +1,12 @@
 package io.sagitta.connectors.file;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkConnector;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.ParquetSink;
 import io.sagitta.definition.Sink;
+import io.sagitta.policy.Access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -21,11 +23,12 @@ public final class ParquetSinkConnector implements SinkConnector {
   }
 
   @Override
-  public SinkWriter open(Sink sink, String task, Schema schema, BufferAllocator allocator)
+  public SinkWriter open(
+      Sink sink, Reach reach, String task, Schema schema, BufferAllocator allocator)
       throws ConnectorException {
     ParquetSink parquet = (ParquetSink) sink;
     List<PartitionColumn> partitions = PartitionColumn.parse(parquet.partitionBy(), schema);
-    Path root = Path.of(parquet.path()).toAbsolutePath().normalize();
+    Path root = reach.files(parquet.path(), Access.WRITE);
     try {
       CommitLog log = CommitLog.claim(root, task);
       PendingRows pending = new PendingRows(log.staging().resolve("spill"), partitions, allocator);

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.PlainRows;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SourceReader;
 import io.sagitta.definition.FileSource;
 import io.sagitta.definition.Format;
 import io.sagitta.engine.WireSchemas;
+import io.sagitta.policy.Resource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -42,7 +44,13 @@ class FileSourceTest {
 
   private SourceReader open(FileSource source, String position) throws ConnectorException {
     return new FileSourceConnector()
-        .open("flights", source, position, WireSchemas.of(source), allocator);
+        .open(
+            "flights",
+            source,
+            Reach.free(Path.of("")),
+            position,
+            WireSchemas.of(source),
+            allocator);
   }
 
   /** What one chunk was. */
@@ -124,6 +132,30 @@ class FileSourceTest {
     try (SourceReader finished = open(source, before)) {
       assertThat(all(finished)).isEmpty();
       assertThat(finished.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void linkInTheFolder_thatLeadsOutOfReach_isNotRead() throws Exception {
+    Path host = Files.createDirectories(folder.resolve("host"));
+    Files.writeString(
+        host.resolve("secret.csv"), "date,delay,origin\n2001-01-01T00:00:00Z,1,SECRET\n");
+    Path in = Files.createDirectories(folder.resolve("node/in"));
+    Files.createSymbolicLink(in.resolve("a.csv"), host.resolve("secret.csv"));
+    Reach reach =
+        Reach.of(folder.resolve("node"), new Resource.Pipeline("t", "p"), Optional::empty);
+    for (String path : List.of("in", "in/*.csv", "in/a.csv")) {
+      FileSource source = Samples.source(Path.of(path), Format.CSV, false);
+      assertThatThrownBy(
+              () -> {
+                try (SourceReader reader =
+                    new FileSourceConnector()
+                        .open("flights", source, reach, "", WireSchemas.of(source), allocator)) {
+                  all(reader);
+                }
+              })
+          .isInstanceOf(ConnectorException.class)
+          .hasMessageContaining("leads to " + host.toRealPath().resolve("secret.csv"));
     }
   }
 

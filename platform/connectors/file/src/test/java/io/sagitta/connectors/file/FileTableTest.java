@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.PlainRows;
+import io.sagitta.connectors.Reach;
 import io.sagitta.definition.FileTable;
 import io.sagitta.definition.Format;
 import io.sagitta.definition.Schema;
@@ -46,7 +47,9 @@ class FileTableTest {
 
   private List<List<@Nullable Object>> load(Path file, Format format) throws Exception {
     FileTable table = new FileTable(file.toString(), format, AIRPORTS, List.of("iata"));
-    byte[] bytes = new FileTableConnector().load(table, WireSchemas.of(AIRPORTS), allocator);
+    byte[] bytes =
+        new FileTableConnector()
+            .load(table, Reach.free(Path.of("")), WireSchemas.of(AIRPORTS), allocator);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     try (ArrowStreamReader reader =
         new ArrowStreamReader(new ByteArrayInputStream(bytes), allocator)) {

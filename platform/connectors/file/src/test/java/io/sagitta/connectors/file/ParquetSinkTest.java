@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.FencedException;
 import io.sagitta.connectors.PlainRows;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkContract;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.ParquetSink;
@@ -59,7 +60,7 @@ class ParquetSinkTest extends SinkContract {
     ParquetSink sink =
         new ParquetSink(
             List.of("in"), lake().toString(), partitionBy, rollBytes, Duration.ofMinutes(5));
-    return new ParquetSinkConnector().open(sink, task, schema, allocator);
+    return new ParquetSinkConnector().open(sink, Reach.free(Path.of("")), task, schema, allocator);
   }
 
   @Override

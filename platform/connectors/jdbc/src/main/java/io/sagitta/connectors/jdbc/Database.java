@@ -1,6 +1,7 @@
 package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -15,13 +16,15 @@ interface Database {
   /**
    * Returns the database that {@code url} names. Only PostgreSQL and DuckDB files are served: a
    * driver that happens to lie on the class path is not a promise.
+   *
+   * @param reach says whether it may be reached
    */
-  static Database of(String url) throws ConnectorException {
+  static Database of(String url, Reach reach) throws ConnectorException {
     if (url.startsWith("jdbc:postgresql:")) {
-      return PostgresDatabase.of(url);
+      return PostgresDatabase.of(url, reach);
     }
     if (url.startsWith("jdbc:duckdb:")) {
-      return DuckDbDatabase.of(url);
+      return DuckDbDatabase.of(url, reach);
     }
     throw new ConnectorException(
         "url: '"

@@ -1,6 +1,7 @@
 package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,13 +32,13 @@ final class DuckDbDatabase implements Database {
     this.file = file;
   }
 
-  static DuckDbDatabase of(String url) throws ConnectorException {
+  static DuckDbDatabase of(String url, Reach reach) throws ConnectorException {
     String path = url.substring(PREFIX.length());
     if (path.isBlank() || path.contains(":") || path.contains(";") || path.contains("?")) {
       throw new ConnectorException(
           "url: '" + url + "' is no DuckDB file. Write jdbc:duckdb:/path/to/file.duckdb");
     }
-    return new DuckDbDatabase(Path.of(path).toAbsolutePath().normalize());
+    return new DuckDbDatabase(reach.duckDb(path));
   }
 
   @Override

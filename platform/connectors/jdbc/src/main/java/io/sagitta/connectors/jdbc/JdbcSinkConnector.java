@@ -1,6 +1,7 @@
 package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkConnector;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.JdbcSink;
@@ -22,10 +23,11 @@ public final class JdbcSinkConnector implements SinkConnector {
   }
 
   @Override
-  public SinkWriter open(Sink sink, String task, Schema schema, BufferAllocator allocator)
+  public SinkWriter open(
+      Sink sink, Reach reach, String task, Schema schema, BufferAllocator allocator)
       throws ConnectorException {
     JdbcSink jdbc = (JdbcSink) sink;
-    Database database = Database.of(jdbc.url());
+    Database database = Database.of(jdbc.url(), reach);
     Connection connection = database.connect(jdbc.user(), jdbc.password());
     try {
       TableName table = database.table(connection, jdbc.table());

@@ -2,6 +2,7 @@ package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.LoadedTable;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.JdbcTable;
 import io.sagitta.definition.Table;
@@ -23,10 +24,10 @@ public final class JdbcTableConnector implements TableConnector {
   }
 
   @Override
-  public byte[] load(Table table, Schema schema, BufferAllocator allocator)
+  public byte[] load(Table table, Reach reach, Schema schema, BufferAllocator allocator)
       throws ConnectorException {
     JdbcTable jdbc = (JdbcTable) table;
-    Database database = Database.of(jdbc.url());
+    Database database = Database.of(jdbc.url(), reach);
     String name = database.name() + ", query '" + jdbc.query().strip() + "'";
     try (Connection connection = database.connect(jdbc.user(), jdbc.password());
         VectorSchemaRoot rows = VectorSchemaRoot.create(schema, allocator)) {

@@ -1,6 +1,7 @@
 package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,13 +39,15 @@ final class PostgresDatabase implements Database {
 
   private final String url;
   private final String name;
+  private final boolean inside;
 
-  private PostgresDatabase(String url, String name) {
+  private PostgresDatabase(String url, String name, boolean inside) {
     this.url = url;
     this.name = name;
+    this.inside = inside;
   }
 
-  static PostgresDatabase of(String url) throws ConnectorException {
+  static PostgresDatabase of(String url, Reach reach) throws ConnectorException {
     int query = url.indexOf('?');
     List<String> refused = new ArrayList<>();
     if (query >= 0) {
@@ -63,6 +66,15 @@ final class PostgresDatabase implements Database {
               + String.join(", ", PARAMETERS.stream().sorted().toList())
               + ". User and password have options of their own");
     }
+    return at(url, reach.database(url));
+  }
+
+  /**
+   * Returns the database at {@code url}.
+   *
+   * @param inside whether its hosts may be addresses inside
+   */
+  static PostgresDatabase at(String url, boolean inside) throws ConnectorException {
     Properties parsed = Driver.parseURL(url, new Properties());
     if (parsed == null) {
       throw new ConnectorException(
@@ -75,7 +87,8 @@ final class PostgresDatabase implements Database {
             + ":"
             + PGProperty.PG_PORT.getOrDefault(parsed)
             + "/"
-            + PGProperty.PG_DBNAME.getOrDefault(parsed));
+            + PGProperty.PG_DBNAME.getOrDefault(parsed),
+        inside);
   }
 
   @Override
@@ -91,6 +104,9 @@ final class PostgresDatabase implements Database {
     password.ifPresent(p -> PGProperty.PASSWORD.set(options, p));
     PGProperty.TCP_KEEP_ALIVE.set(options, true);
     PGProperty.APPLICATION_NAME.set(options, "sagitta");
+    PGProperty.SOCKET_FACTORY.set(options, CheckedSockets.class.getName());
+    PGProperty.SOCKET_FACTORY_ARG.set(
+        options, inside ? CheckedSockets.ANYWHERE : CheckedSockets.OUTSIDE);
     // A server that never answers must not hold a thread for ever; url can say otherwise.
     PGProperty.SOCKET_TIMEOUT.set(options, 300);
     try {
@@ -125,6 +141,7 @@ final class PostgresDatabase implements Database {
     } else if (state.startsWith("08")) {
       return "cannot be reached: "
           + e.getMessage()
+          + (e.getCause() instanceof RefusedAddressException ? " " + e.getCause().getMessage() : "")
           + " Check url, and that the server runs and lets this machine in";
     }
     return "refused the connection: " + e.getMessage();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.JdbcSink;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ class DuckDbSinkTest extends JdbcSinkContract {
     JdbcSink sink =
         new JdbcSink(
             List.of("in"), url(), Optional.empty(), Optional.empty(), "board.rows", List.of("id"));
-    try (SinkWriter writer = new JdbcSinkConnector().open(sink, "t/0", NUMBERS, allocator)) {
+    try (SinkWriter writer =
+        new JdbcSinkConnector().open(sink, Reach.free(Path.of("")), "t/0", NUMBERS, allocator)) {
       write(writer, 1, NUMBERS, List.of(number(1)));
       writer.commit(1);
     }
@@ -53,7 +55,10 @@ class DuckDbSinkTest extends JdbcSinkContract {
   private void assertRefused(String url, String message) {
     JdbcSink sink =
         new JdbcSink(List.of("in"), url, Optional.empty(), Optional.empty(), "t", List.of());
-    assertThatThrownBy(() -> new JdbcSinkConnector().open(sink, "t/0", NUMBERS, allocator))
+    assertThatThrownBy(
+            () ->
+                new JdbcSinkConnector()
+                    .open(sink, Reach.free(Path.of("")), "t/0", NUMBERS, allocator))
         .isInstanceOf(ConnectorException.class)
         .hasMessageContaining(message);
   }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.PlainRows;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkContract;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.JdbcSink;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,7 +47,8 @@ abstract class JdbcSinkContract extends SinkContract {
 
   @Override
   protected SinkWriter open(String task, Schema schema) throws Exception {
-    return new JdbcSinkConnector().open(sink(key), task, schema, allocator);
+    return new JdbcSinkConnector()
+        .open(sink(key), Reach.free(Path.of("")), task, schema, allocator);
   }
 
   private JdbcSink sink(List<String> key) {
@@ -185,7 +188,8 @@ abstract class JdbcSinkContract extends SinkContract {
             Optional.of("postgres"),
             "ops.rows",
             List.of("id"));
-    try (SinkWriter writer = new JdbcSinkConnector().open(sink, "t/0", NUMBERS, allocator)) {
+    try (SinkWriter writer =
+        new JdbcSinkConnector().open(sink, Reach.free(Path.of("")), "t/0", NUMBERS, allocator)) {
       write(writer, 1, NUMBERS, List.of(number(1)));
       writer.commit(1);
     }

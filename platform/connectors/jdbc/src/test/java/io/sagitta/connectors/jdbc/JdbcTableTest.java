@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.PlainRows;
+import io.sagitta.connectors.Reach;
 import io.sagitta.definition.JdbcTable;
 import io.sagitta.definition.Schema;
 import java.io.ByteArrayInputStream;
@@ -100,7 +101,8 @@ class JdbcTableTest {
             Optional.empty(),
             new Schema(List.of()),
             List.of("iata"));
-    byte[] bytes = new JdbcTableConnector().load(table, AIRPORTS, allocator);
+    byte[] bytes =
+        new JdbcTableConnector().load(table, Reach.free(Path.of("")), AIRPORTS, allocator);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     try (ArrowStreamReader reader =
         new ArrowStreamReader(new ByteArrayInputStream(bytes), allocator)) {

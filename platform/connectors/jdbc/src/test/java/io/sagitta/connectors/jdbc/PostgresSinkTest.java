@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.JdbcSink;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -58,7 +60,7 @@ class PostgresSinkTest extends JdbcSinkContract {
             Optional.of("postgres"),
             "t",
             List.of());
-    return new JdbcSinkConnector().open(sink, "t/0", NUMBERS, allocator);
+    return new JdbcSinkConnector().open(sink, Reach.free(Path.of("")), "t/0", NUMBERS, allocator);
   }
 
   @Test
