@@ -176,6 +176,11 @@ public final class LocalHouse implements AutoCloseable {
     return lock.map(locked -> locked.credentials(machine));
   }
 
+  /** Returns how {@code machine} speaks to the others. */
+  public HouseAccess access(Machine machine) {
+    return credentials(machine).map(HouseLock::access).orElse(HouseAccess.OPEN);
+  }
+
   /** Returns how {@code subject} speaks to it; in an open one, as everybody does. */
   public HouseAccess access(String subject) {
     return lock.isPresent() ? HouseLock.access(credentials(subject)) : HouseAccess.OPEN;
