@@ -15,6 +15,7 @@ import io.sagitta.transport.Topics;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -200,6 +201,28 @@ class ApplyIT {
             Map.of("airports", Base64.getEncoder().encodeToString(airports("iata", "town"))));
     assertThat(other.status()).isEqualTo(422);
     assertThat(other.body()).contains("town Utf8");
+  }
+
+  @Test
+  void tableWhoseBytesLie_isRefusedBeforeAnyNodeHasIt() throws Exception {
+    byte[] stream = airports("iata", "city");
+    String bytes = new String(stream, StandardCharsets.ISO_8859_1);
+    byte[] noText =
+        bytes.replace("LAX", "\u00ff\u00ff\u00ff").getBytes(StandardCharsets.ISO_8859_1);
+    // The offsets 0 and 3 of the one value: it now ends far behind what was sent.
+    byte[] beyond =
+        bytes
+            .replace("\0\0\0\0\u0003\0\0\0", "\0\0\0\0\u0003\0\0\u007f")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    for (byte[] forged : List.of(noText, beyond)) {
+      assertThat(forged).hasSameSizeAs(stream).isNotEqualTo(stream);
+      Reply reply =
+          control.apply(
+              Definitions.withTable("forged"),
+              Map.of("airports", Base64.getEncoder().encodeToString(forged)));
+      assertThat(reply.status()).as(reply.body()).isEqualTo(422);
+      assertThat(reply.body()).contains("table 'airports': its content: ");
+    }
   }
 
   @Test

@@ -1,16 +1,20 @@
 package io.sagitta.control.apply;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.LoadedTable;
 import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.FileTable;
 import io.sagitta.definition.JdbcTable;
 import io.sagitta.definition.Table;
 import io.sagitta.engine.WireSchemas;
+import io.sagitta.engine.codec.BadDataException;
+import io.sagitta.engine.codec.IpcCodec;
 import io.sagitta.service.Secrets;
 import io.sagitta.transport.PipelineId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,11 +24,14 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The contents of a definition's tables: file tables come with the request, others are asked. */
 final class Tables {
+  private static final int MOST_COLUMNS = 1_000;
+
   private final BufferAllocator allocator;
   private final Function<PipelineId, Reach> reach;
 
@@ -81,8 +88,7 @@ final class Tables {
                       () ->
                           new IllegalArgumentException(
                               "its content was not sent; put it under tables." + name)));
-      check(stream, schema);
-      return stream;
+      return checked(name, stream, table, schema);
     }
     return table instanceof JdbcTable jdbc ? load(pipeline, jdbc) : ask(pipeline, table);
   }
@@ -97,7 +103,26 @@ final class Tables {
     throw new ConnectorException("no connector here loads it; is its jar in lib/?");
   }
 
-  private void check(byte[] stream, Schema wanted) {
+  /**
+   * Every node hands the content to native code that trusts it, and whoever applies may have made
+   * it by hand: so each length, offset and value is looked at here, and what was sent is written
+   * anew.
+   */
+  private byte[] checked(String name, byte[] stream, Table table, Schema wanted)
+      throws ConnectorException {
+    IpcCodec.Limits limits =
+        new IpcCodec.Limits((int) LoadedTable.MOST_BYTES, Integer.MAX_VALUE, MOST_COLUMNS);
+    try (VectorSchemaRoot rows =
+        IpcCodec.decodeUntrusted(ByteBuffer.wrap(stream), wanted, limits, allocator)) {
+      requireColumns(stream, wanted);
+      return LoadedTable.pack(name, rows, table);
+    } catch (BadDataException e) {
+      throw new IllegalArgumentException("its content: " + e.getMessage(), e);
+    }
+  }
+
+  /** A column of another name would only be NULL. */
+  private void requireColumns(byte[] stream, Schema wanted) {
     try (ArrowStreamReader reader =
         new ArrowStreamReader(new ByteArrayInputStream(stream), allocator)) {
       List<String> columns = columns(reader.getVectorSchemaRoot().getSchema());
