@@ -1,6 +1,7 @@
 package io.sagitta.connectors;
 
 import io.sagitta.definition.Sink;
+import java.nio.file.Path;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -11,6 +12,13 @@ public interface RunSinkConnector {
 
   /** Returns whether this connector serves {@code sink}. */
   boolean serves(Sink sink);
+
+  /**
+   * Returns the folder that the engine writes to when it runs {@link RunSink#copy}.
+   *
+   * @throws ConnectorException if it is out of {@code reach}
+   */
+  Path folder(Sink sink, Reach reach) throws ConnectorException;
 
   /**
    * Opens the sink for one run.

@@ -1,6 +1,8 @@
 package io.sagitta.connectors;
 
 import io.sagitta.definition.Source;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 
@@ -31,7 +33,13 @@ public interface ScanConnector {
    * @param rows a query for the rows that fit, with the columns of the wire, in the source's order
    * @param rejects a query for the rows that do not, with {@link
    *     io.sagitta.engine.Quarantine#SCHEMA}; empty if there can be none
+   * @param files what the queries read
    * @param bytes how much there is to read
    */
-  record Scan(String rows, Optional<String> rejects, long bytes) {}
+  record Scan(String rows, Optional<String> rejects, List<Path> files, long bytes) {
+    /** Copies the list. */
+    public Scan {
+      files = List.copyOf(files);
+    }
+  }
 }

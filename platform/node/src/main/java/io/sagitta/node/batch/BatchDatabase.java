@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executors;
@@ -55,6 +58,29 @@ final class BatchDatabase implements AutoCloseable {
     settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
     connection = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
     execute("SET GLOBAL TimeZone = 'UTC'");
+  }
+
+  /**
+   * Cuts the engine off from everything but what the run itself reads and writes; nothing can give
+   * it back what it lost.
+   *
+   * @param files to read
+   * @param folders to write to
+   */
+  void lock(Collection<Path> files, Collection<Path> folders) throws SQLException {
+    List<Path> paths = new ArrayList<>(files);
+    // A folder's name is not in the folder.
+    paths.addAll(folders);
+    execute("SET allowed_paths = " + list(paths));
+    execute("SET allowed_directories = " + list(folders));
+    execute("SET enable_external_access = false");
+    execute("SET lock_configuration = true");
+  }
+
+  private static String list(Collection<Path> paths) {
+    return paths.stream()
+        .map(path -> "'" + path.toString().replace("'", "''") + "'")
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   private static Path spill(Path scratch) {

@@ -119,11 +119,24 @@ public final class BatchRun {
       for (Map.Entry<String, Source> source : plan.definition().spec().sources().entrySet()) {
         sources.open(source.getKey(), source.getValue());
       }
+      lock(database, sources);
       Map<String, Counts> ledger = chains(byEngine, engine, database, sources.bytes());
       return deliver(database, ledger, sources.bytes());
     } finally {
       running = Optional.empty();
     }
+  }
+
+  /** The author's SQL runs after this, and reaches the files of the run alone. */
+  private void lock(BatchDatabase database, SourceRows sources)
+      throws SQLException, ConnectorException {
+    List<Path> folders = new ArrayList<>();
+    folders.add(options.scratch().toAbsolutePath());
+    folders.add(options.quarantine().toAbsolutePath());
+    for (Sink sink : plan.definition().spec().sinks().values()) {
+      RunOutput.folder(sink, options).ifPresent(folders::add);
+    }
+    database.lock(sources.files(), folders);
   }
 
   private Map<String, Counts> chains(
@@ -203,7 +216,9 @@ public final class BatchRun {
     if (database.number("SELECT count(*) FROM " + SourceRows.QUARANTINE) == 0) {
       return Optional.empty();
     }
-    Path file = Files.createDirectories(options.quarantine()).resolve(options.run() + ".parquet");
+    Path file =
+        Files.createDirectories(options.quarantine().toAbsolutePath())
+            .resolve(options.run() + ".parquet");
     database.execute(
         "COPY (SELECT * FROM %s ORDER BY ALL) TO '%s' (FORMAT parquet, COMPRESSION zstd)"
             .formatted(SourceRows.QUARANTINE, file.toString().replace("'", "''")));

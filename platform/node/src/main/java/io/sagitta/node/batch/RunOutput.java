@@ -9,6 +9,7 @@ import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.Sink;
 import io.sagitta.engine.Plan;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -41,11 +42,7 @@ interface RunOutput extends AutoCloseable {
         sink.inputs().stream()
             .map(input -> "SELECT * FROM " + quote(input))
             .collect(Collectors.joining(" UNION ALL "));
-    Optional<RunSinkConnector> own =
-        ServiceLoader.load(RunSinkConnector.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(c -> c.serves(sink))
-            .findFirst();
+    Optional<RunSinkConnector> own = own(sink);
     if (own.isPresent()) {
       return new Copied(
           own.get().open(sink, options.reach(), pipeline, options.run(), schema), query);
@@ -62,6 +59,23 @@ interface RunOutput extends AutoCloseable {
     String task = pipeline + "/run/" + options.run() + "/" + name;
     return new Written(
         connector.open(sink, options.reach(), task, schema, allocator), schema, query);
+  }
+
+  private static Optional<RunSinkConnector> own(Sink sink) {
+    return ServiceLoader.load(RunSinkConnector.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(c -> c.serves(sink))
+        .findFirst();
+  }
+
+  /**
+   * Returns the folder that the engine writes to by itself, if it does.
+   *
+   * @throws ConnectorException if it is out of reach
+   */
+  static Optional<Path> folder(Sink sink, BatchOptions options) throws ConnectorException {
+    Optional<RunSinkConnector> own = own(sink);
+    return own.isEmpty() ? Optional.empty() : Optional.of(own.get().folder(sink, options.reach()));
   }
 
   /** A sink that the engine writes by itself. */

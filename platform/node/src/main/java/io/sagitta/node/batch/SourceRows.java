@@ -8,7 +8,10 @@ import io.sagitta.connectors.SourceConnector;
 import io.sagitta.connectors.SourceReader;
 import io.sagitta.definition.Source;
 import io.sagitta.engine.WireSchemas;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.apache.arrow.memory.BufferAllocator;
@@ -28,6 +31,7 @@ final class SourceRows {
   private final BatchOptions options;
   private final BatchListener listener;
   private final BufferAllocator allocator;
+  private final List<Path> files = new ArrayList<>();
   private long bytes;
 
   SourceRows(
@@ -46,6 +50,11 @@ final class SourceRows {
     return bytes;
   }
 
+  /** Returns the files that the engine reads by itself. */
+  List<Path> files() {
+    return files;
+  }
+
   /** Returns the name of the relation that has the columns of the wire. */
   static String wire(String source) {
     return "sagitta." + quote(source);
@@ -62,6 +71,7 @@ final class SourceRows {
       ScanConnector.Scan found =
           scan.get().scan(name, source, options.reach(), database.connection());
       bytes += found.bytes();
+      files.addAll(found.files());
       database.execute("CREATE VIEW " + wire(name) + " AS " + found.rows());
       if (found.rejects().isPresent()) {
         database.execute("INSERT INTO " + QUARANTINE + " " + found.rejects().get());

@@ -31,6 +31,15 @@ public final class ParquetRunConnector implements RunSinkConnector {
   }
 
   @Override
+  public Path folder(Sink sink, Reach reach) throws ConnectorException {
+    return next(reach.files(((ParquetSink) sink).path(), Access.WRITE));
+  }
+
+  private static Path next(Path target) {
+    return target.resolveSibling("." + target.getFileName() + ".next");
+  }
+
+  @Override
   public RunSink open(Sink sink, Reach reach, String pipeline, String run, Schema schema)
       throws ConnectorException {
     ParquetSink parquet = (ParquetSink) sink;
@@ -40,7 +49,7 @@ public final class ParquetRunConnector implements RunSinkConnector {
     if (parent == null) {
       throw new ConnectorException("path: " + target + " is no folder to write to");
     }
-    Path next = parent.resolve("." + target.getFileName() + ".next");
+    Path next = next(target);
     Path last = parent.resolve("." + target.getFileName() + ".last");
     try {
       Files.createDirectories(parent);

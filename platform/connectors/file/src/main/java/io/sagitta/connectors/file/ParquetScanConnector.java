@@ -113,6 +113,7 @@ public final class ParquetScanConnector implements ScanConnector {
     return new Scan(
         String.join(" UNION ALL ", rows),
         rejects.isEmpty() ? Optional.empty() : Optional.of(String.join(" UNION ALL ", rejects)),
+        groups.stream().flatMap(group -> group.files().stream()).toList(),
         bytes);
   }
 
