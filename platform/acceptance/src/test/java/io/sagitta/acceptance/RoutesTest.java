@@ -80,6 +80,13 @@ final class RoutesTest {
           Map.entry("GET /api/v1/security/policy", Set.of("platform-admin", "platform-auditor")),
           Map.entry("POST /api/v1/security/policy", Set.of("platform-admin")),
           Map.entry("POST /api/v1/security/keys/rotate", Set.of("platform-admin")),
+          Map.entry("GET /api/v1/session", Set.of(KNOWN)),
+          Map.entry("POST /api/v1/session", Set.of(ALL)),
+          Map.entry("DELETE /api/v1/session", Set.of(KNOWN)),
+          Map.entry("GET /api/v1/session/oidc", Set.of(ALL)),
+          Map.entry("GET /api/v1/session/oidc/back", Set.of(ALL)),
+          Map.entry("GET /api/v1/sessions/{person}", Set.of("platform-admin")),
+          Map.entry("DELETE /api/v1/sessions/{person}", Set.of("platform-admin")),
           Map.entry("GET /api/v1/tokens/keys", Set.of(ALL)),
           Map.entry("POST /api/v1/tokens", Set.of(KNOWN)),
           Map.entry("POST /api/v1/tokens/pipelines", Set.of("node")));
@@ -174,7 +181,8 @@ final class RoutesTest {
             .replace("{tenant}", "sky")
             .replace("{pipeline}", "p")
             .replace("{source}", "s")
-            .replace("{stream}", "o");
+            .replace("{stream}", "o")
+            .replace("{person}", "ada");
     HttpRequest.Builder request = SecuredRoles.at(role, path);
     if (route.verb().equals("POST")) {
       request

@@ -37,6 +37,7 @@ final class SecurityCommand implements CommandGroup {
         new SecurityCheckCommand(shell),
         new SecurityPlanCommand(shell),
         new SecurityApplyCommand(shell),
+        new SecurityPasswordCommand(shell),
         new SecuritySchemaCommand(shell));
   }
 

@@ -50,7 +50,7 @@ class SecurityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"validate", "who-can", "check", "schema"})
+  @ValueSource(strings = {"validate", "who-can", "check", "schema", "password"})
   void help_showsAnExampleJsonAndExitCodes(String command) {
     Outcome outcome = Outcome.of("security", command, "--help");
     assertThat(outcome.exitCode()).isEqualTo(ExitCodes.OK);

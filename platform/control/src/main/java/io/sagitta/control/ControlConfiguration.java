@@ -18,6 +18,7 @@ import java.nio.file.Path;
  *   policy: security                  # in force if none was applied before
  *   keys: control/token-keys.json     # sign tokens; made if there is none
  *   publishedKeys: jwks.json          # the public halves, for Pulsar's brokers
+ *   logins: control/logins            # hashes of people's passwords; none if left out
  * backlog: {limit: 10GiB}
  * }</pre>
  */

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.sagitta.control.api.Bodies;
+import io.sagitta.control.api.OidcResource;
 import io.sagitta.control.api.OpenApiResource;
 import io.sagitta.control.api.PipelineResource;
 import io.sagitta.control.api.PlanResource;
 import io.sagitta.control.api.QuarantineResource;
 import io.sagitta.control.api.Resources;
 import io.sagitta.control.api.SecurityResource;
+import io.sagitta.control.api.SessionResource;
+import io.sagitta.control.api.SessionsResource;
+import io.sagitta.control.api.SmallBodies;
 import io.sagitta.control.api.TapResource;
 import io.sagitta.control.api.TokenResource;
 import io.sagitta.control.apply.Applier;
@@ -120,6 +124,7 @@ public final class ControlMain extends Role<ControlConfiguration> {
           .setStreamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(Bodies.MOST_STRING).build());
       environment.jersey().register(new Bodies());
+      environment.jersey().register(new SmallBodies());
       Resources.complete(
               new PipelineResource(
                   desired, new StatusReader(tracker, plans, backlogs::of), events, applier),
@@ -132,6 +137,9 @@ public final class ControlMain extends Role<ControlConfiguration> {
                   new Replays(connection, provisioner, events, allocator, clock)),
               new SecurityResource(security),
               new TokenResource(security, desired, doors.keeper()),
+              new SessionResource(security, doors.keeper()),
+              new SessionsResource(security, doors.keeper()),
+              new OidcResource(security),
               new OpenApiResource())
           .forEach(environment.jersey()::register);
       metrics

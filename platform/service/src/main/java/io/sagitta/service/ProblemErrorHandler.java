@@ -1,5 +1,6 @@
 package io.sagitta.service;
 
+import io.sagitta.service.access.ReplyHeaders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -32,6 +33,8 @@ final class ProblemErrorHandler extends ErrorHandler {
             ? ProblemMapper.unexpected(
                 cause, "request " + request.getMethod() + " " + request.getHttpURI().getPath())
             : ofStatus(code);
+    // Of the connection, since a request that is not read yet does not know.
+    ReplyHeaders.set(request.getConnectionMetaData().isSecure(), response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.write(true, ByteBuffer.wrap(problem.json()), callback);
   }

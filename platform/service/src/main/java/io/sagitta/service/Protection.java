@@ -10,6 +10,7 @@ import io.sagitta.service.access.Doors;
 import io.sagitta.service.access.PolicyInForce;
 import io.sagitta.service.access.Presented;
 import io.sagitta.service.access.Proofs;
+import io.sagitta.service.access.Sessions;
 import io.sagitta.service.audit.AuditLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,9 +95,12 @@ final class Protection {
     Doorkeeper keeper =
         new Doorkeeper(credentials.isPresent(), policy, new AuditTrail(audit, metrics), metrics);
     environment.lifecycle().manage(keeper);
+    Sessions sessions = new Sessions(policy, Clock.systemUTC());
     Proofs proofs =
-        credentials.isPresent() ? new Presented(policy, Clock.systemUTC()) : Proofs.none();
-    return new Doors(environment, keeper, proofs);
+        credentials.isPresent()
+            ? new Presented(policy, sessions, Clock.systemUTC())
+            : Proofs.none();
+    return new Doors(environment, keeper, proofs, sessions);
   }
 
   /** Returns what makes connectors; asked whether it is for the admin port. */

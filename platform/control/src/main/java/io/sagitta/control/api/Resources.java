@@ -13,6 +13,9 @@ public final class Resources {
           QuarantineResource.class,
           SecurityResource.class,
           TokenResource.class,
+          SessionResource.class,
+          SessionsResource.class,
+          OidcResource.class,
           OpenApiResource.class);
 
   private Resources() {}

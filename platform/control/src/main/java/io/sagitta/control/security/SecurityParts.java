@@ -1,6 +1,11 @@
 package io.sagitta.control.security;
 
+import io.sagitta.control.login.LoginDesk;
+import io.sagitta.control.login.OidcLogins;
+import io.sagitta.control.login.OidcSettings;
 import io.sagitta.identity.IdentityException;
+import io.sagitta.identity.Logins;
+import io.sagitta.identity.PasswordCheck;
 import io.sagitta.identity.TokenKeys;
 import io.sagitta.policy.PolicyResult;
 import io.sagitta.service.Problem;
@@ -24,8 +29,11 @@ import java.util.Optional;
  *
  * @param book the policy in force
  * @param desk where tokens come from
+ * @param logins where people log in
+ * @param oidc logins with an identity provider
  */
-public record SecurityParts(PolicyBook book, TokenDesk desk) {
+public record SecurityParts(
+    PolicyBook book, TokenDesk desk, LoginDesk logins, Optional<OidcLogins> oidc) {
   private static final String NO_KEYS =
       "Set 'security: {keys: FILE}' to where control keeps the keys of tokens; it makes the file.";
   private static final String NO_POLICY =
@@ -53,7 +61,10 @@ public record SecurityParts(PolicyBook book, TokenDesk desk) {
       TokenKeys keys = TokenKeys.in(file, settings.publishedKeys(), algorithm(topic, first), clock);
       PolicyBook book = new PolicyBook(connection, topic, inForce, keys, clock);
       book.begin(first);
-      return Optional.of(new SecurityParts(book, new TokenDesk(keys, inForce, clock)));
+      LoginDesk logins = logins(settings, doors);
+      Optional<OidcLogins> oidc = oidc(settings, logins, doors);
+      return Optional.of(
+          new SecurityParts(book, new TokenDesk(keys, inForce, clock), logins, oidc));
     } catch (IdentityException | ProblemException e) {
       topic.close();
       throw new StartException(String.valueOf(e.getMessage()));
@@ -61,6 +72,21 @@ public record SecurityParts(PolicyBook book, TokenDesk desk) {
       topic.close();
       throw e;
     }
+  }
+
+  private static LoginDesk logins(SecuritySettings settings, Doors doors) {
+    Optional<PasswordCheck> passwords = settings.logins().map(Logins::in).map(PasswordCheck::new);
+    doors.sessions().keep();
+    return new LoginDesk(passwords, doors.sessions(), doors.keeper());
+  }
+
+  private static Optional<OidcLogins> oidc(SecuritySettings settings, LoginDesk logins, Doors doors)
+      throws StartException {
+    if (settings.oidc().isEmpty()) {
+      return Optional.empty();
+    }
+    doors.landing(OidcSettings.BACK);
+    return Optional.of(new OidcLogins(settings.oidc().get(), logins));
   }
 
   private static String algorithm(

@@ -1,11 +1,15 @@
 package io.sagitta.control.security;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sagitta.control.login.OidcSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where control finds the first policy and keeps its keys: key {@code security} of its file. */
+/**
+ * Where control finds the first policy and people's passwords, and keeps its keys: key {@code
+ * security} of its file.
+ */
 public final class SecuritySettings {
   @JsonProperty("policy")
   private @Nullable String policy;
@@ -15,6 +19,12 @@ public final class SecuritySettings {
 
   @JsonProperty("publishedKeys")
   private @Nullable String publishedKeys;
+
+  @JsonProperty("logins")
+  private @Nullable String logins;
+
+  @JsonProperty("oidc")
+  private @Nullable OidcSettings oidc;
 
   /** Creates one that names nothing. */
   public SecuritySettings() {}
@@ -37,6 +47,21 @@ public final class SecuritySettings {
   /** Returns the file where the public halves of the keys are kept. */
   public Optional<Path> publishedKeys() {
     return Optional.ofNullable(publishedKeys).map(Path::of);
+  }
+
+  /** Sets the file with the hashes of people's passwords; without it there are none. */
+  public void setLogins(String logins) {
+    this.logins = logins;
+  }
+
+  /** Returns the file of the passwords. */
+  public Optional<Path> logins() {
+    return Optional.ofNullable(logins).map(Path::of);
+  }
+
+  /** Returns the identity provider that people may log in with. */
+  public Optional<OidcSettings> oidc() {
+    return Optional.ofNullable(oidc);
   }
 
   /** Returns the folder of the first policy. */

@@ -112,7 +112,12 @@ class OpenApiTest {
         PolicyOrder.class,
         IssuedToken.class,
         PipelineTokens.class,
-        PipelineTokenOrder.class);
+        PipelineTokenOrder.class,
+        LoginOrder.class,
+        SessionView.class,
+        SessionList.class,
+        SessionLine.class,
+        SessionsEnded.class);
   }
 
   @ParameterizedTest

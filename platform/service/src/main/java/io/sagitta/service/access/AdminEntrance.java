@@ -31,6 +31,7 @@ final class AdminEntrance extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    ReplyHeaders.set(request.isSecure(), response::setHeader);
     String path = request.getRequestURI();
     try {
       if (!request.getMethod().equals("GET") || !PATHS.contains(path)) {

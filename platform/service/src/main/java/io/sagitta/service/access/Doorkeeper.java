@@ -139,8 +139,8 @@ public final class Doorkeeper implements Managed {
                 401,
                 "not-proven",
                 "Not proven",
-                "This needs proof of who you are: a client certificate, or a token in the header"
-                    + " Authorization that still holds.")
+                "This needs proof of who you are that still holds: a client certificate, a token in"
+                    + " the header Authorization or, at control, a session.")
             .exception()
         // The same words whether it exists or not: who may not see it must not learn that either.
         : Problem.of(
@@ -151,6 +151,18 @@ public final class Doorkeeper implements Managed {
                         .formatted(caller.who())
                     + " owners can say which rule it takes: sagitta security who-can.")
             .exception();
+  }
+
+  /**
+   * Counts and records that somebody did not get in.
+   *
+   * @param object what they wanted to be; no name that the policy does not know, since people type
+   *     passwords there
+   * @param reason a word for the metric
+   */
+  public void loginFailed(Caller caller, String object, String reason) {
+    denied.add(1, KNOWN, reason);
+    audit.denied(event(caller, KNOWN, object, AuditEvent.DENIED, reason));
   }
 
   /** Counts and records a request that is refused before anybody asks what it is for. */

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 
 /**
@@ -22,13 +23,16 @@ public final class Doors {
   private final Doorkeeper keeper;
   private final List<Route> pastJersey = new ArrayList<>();
   private final Set<String> filters = new LinkedHashSet<>();
+  private final Set<String> landings = ConcurrentHashMap.newKeySet();
+  private final Sessions sessions;
 
   /** Creates the doors of a role that is being put together. */
-  public Doors(Environment environment, Doorkeeper keeper, Proofs proofs) {
+  public Doors(Environment environment, Doorkeeper keeper, Proofs proofs, Sessions sessions) {
     this.environment = environment;
     this.keeper = keeper;
+    this.sessions = sessions;
     environment.jersey().register(new RouteGuard());
-    add(ENTRANCE, new Entrance(keeper, proofs), "/*");
+    add(ENTRANCE, new Entrance(keeper, proofs, landings), "/*");
     environment
         .admin()
         .addFilter(ENTRANCE, new AdminEntrance(keeper, proofs))
@@ -38,6 +42,20 @@ public final class Doors {
   /** Returns who decides. */
   public Doorkeeper keeper() {
     return keeper;
+  }
+
+  /** Returns the sessions of people; they have none unless the role keeps them. */
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  /**
+   * Lets another site lead a browser to {@code path}, by a link or redirect that it follows as a
+   * whole page: where an identity provider sends people back to. Nothing else of another site gets
+   * there.
+   */
+  public void landing(String path) {
+    landings.add(path);
   }
 
   /**

@@ -18,47 +18,89 @@ import java.util.Set;
 final class Entrance extends HttpFilter {
   private static final long serialVersionUID = 1;
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Problem OTHER_SITE =
+      Problem.of(
+          403,
+          "other-site",
+          "Another site's request",
+          "A browser sent this for a page of another site. Only programs, and pages of this very"
+              + " address, may ask here.");
+  private static final Problem NOT_JSON =
+      Problem.of(
+          415,
+          "wrong-content-type",
+          "Wrong content type",
+          "With a session, a request that changes something has Content-Type application/json.");
 
   private final transient Doorkeeper keeper;
   private final transient Proofs proofs;
+  private final transient Set<String> landings;
 
-  Entrance(Doorkeeper keeper, Proofs proofs) {
+  /**
+   * Creates one.
+   *
+   * @param landings the paths where other sites may send a browser to
+   */
+  Entrance(Doorkeeper keeper, Proofs proofs, Set<String> landings) {
     this.keeper = keeper;
     this.proofs = proofs;
+    this.landings = landings;
   }
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    headers(request, response);
-    if (isOfAnotherSite(request)) {
+    ReplyHeaders.set(request.isSecure(), response::setHeader);
+    if (isOfAnotherSite(request) && !landsHere(request)) {
       Caller caller = Caller.unproven("of another site", request.getRemoteAddr());
-      keeper.turnAway(caller, request.getMethod() + " " + request.getRequestURI());
-      Problem.of(
-              403,
-              "other-site",
-              "Another site's request",
-              "A browser sent this for a page of another site. Only programs, and pages of this"
-                  + " very address, may ask here.")
-          .send(response);
+      turnAway(caller, request, OTHER_SITE, response);
       return;
     }
-    new Visit(keeper, proofs.caller(request)).attach(request);
+    Caller caller = proofs.caller(request);
+    if (caller.proof().equals(Presented.SESSION) && !SAFE.contains(request.getMethod())) {
+      if (!isOfOwnPage(request)) {
+        turnAway(caller, request, OTHER_SITE, response);
+        return;
+      } else if (!isJsonOrEmpty(request)) {
+        turnAway(caller, request, NOT_JSON, response);
+        return;
+      }
+    }
+    new Visit(keeper, caller).attach(request);
     chain.doFilter(request, response);
   }
 
-  private static void headers(HttpServletRequest request, HttpServletResponse response) {
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader(
-        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
-    response.setHeader("X-Frame-Options", "DENY");
-    response.setHeader("Referrer-Policy", "no-referrer");
-    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-    response.setHeader("Cache-Control", "no-store");
-    if (request.isSecure()) {
-      response.setHeader("Strict-Transport-Security", "max-age=31536000");
-    }
+  private void turnAway(
+      Caller caller, HttpServletRequest request, Problem problem, HttpServletResponse response)
+      throws IOException {
+    keeper.turnAway(caller, request.getMethod() + " " + request.getRequestURI());
+    problem.send(response);
+  }
+
+  /** A page that a browser goes to as a whole, which sends no Origin and reads no answer. */
+  private boolean landsHere(HttpServletRequest request) {
+    return landings.contains(request.getRequestURI())
+        && request.getMethod().equals("GET")
+        && request.getHeader("Origin") == null
+        && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
+        && "document".equals(request.getHeader("Sec-Fetch-Dest"))
+        && request.isSecure();
+  }
+
+  /** A browser says so itself, with each request that changes something. */
+  private static boolean isOfOwnPage(HttpServletRequest request) {
+    return request.getHeader("Origin") != null
+        || "same-origin".equals(request.getHeader("Sec-Fetch-Site"));
+  }
+
+  /** A form of another site cannot send JSON without being asked first. */
+  private static boolean isJsonOrEmpty(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type == null
+        ? request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null
+        : type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
   }
 
   /**
