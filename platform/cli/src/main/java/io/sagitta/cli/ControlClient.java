@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** Speaks control's ops API. Every refusal becomes a {@link CommandFailure} in control's words. */
 final class ControlClient {
@@ -26,12 +27,14 @@ final class ControlClient {
 
   private final URI base;
   private final HttpClient http;
+  private final boolean nobody;
 
   /** Creates a client of the control at {@code base}; {@code tls} shows a certificate there. */
   ControlClient(URI base, Optional<SSLContext> tls) {
     this.base = base;
     HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
     tls.ifPresent(builder::sslContext);
+    this.nobody = tls.isEmpty();
     this.http = builder.build();
   }
 
@@ -127,6 +130,16 @@ final class ControlClient {
     try {
       return http.send(request, handler);
     } catch (IOException e) {
+      if (nobody && e instanceof SSLException) {
+        throw CommandFailure.unreachable(
+            "Control at "
+                + base
+                + " wants to know who you are. Say it by --as NAME or $"
+                + IdentityOptions.VARIABLE
+                + "; those of a demo are in "
+                + IdentityOptions.DEMO
+                + ".");
+      }
       throw CommandFailure.unreachable(
           "Cannot reach control at "
               + base
@@ -145,8 +158,8 @@ final class ControlClient {
     if (e instanceof java.net.http.HttpTimeoutException) {
       return "no answer in time";
     }
-    if (e instanceof javax.net.ssl.SSLException) {
-      return "no TLS between us: " + e.getMessage() + "; who you are is said by --as";
+    if (e instanceof SSLException) {
+      return "no TLS between us: " + e.getMessage();
     }
     if (e instanceof java.net.ConnectException) {
       return "connection refused";

@@ -12,7 +12,7 @@ final class StatusText {
   /** Returns one line a pipeline. */
   static List<String> ofAll(JsonNode answer) {
     if (answer.path("pipelines").isEmpty()) {
-      return List.of("Nothing is applied yet. Start with: sagitta apply FILE");
+      return List.of("Nothing is applied that you may see. Start with: sagitta apply FILE");
     }
     TextTable table =
         new TextTable("PIPELINE", "REVISION", "STATE", "TASKS", "ROWS IN", "ROWS/S", "LEDGER");
