@@ -23,7 +23,8 @@ final class Growth {
 
   static final String REFUSAL =
       "A value can get more than a thousand times as large as its row here, or as 65,536 characters,"
-          + " and a process has no memory for that. Append, repeat or replace less.";
+          + " and a process has no memory for that. Append, repeat or replace less, and cut what is put in"
+          + " for each match or element, as in left(name, 100).";
 
   private static final Set<String> APPEND =
       Set.of(
@@ -77,6 +78,8 @@ final class Growth {
   /** Lambdas that see their own result again. */
   private static final Set<String> REDUCE = Set.of("list_reduce", "array_reduce", "reduce");
 
+  private static final Set<String> FILTER = Set.of("list_filter", "array_filter", "filter");
+
   private final Map<String, Size> relations = new HashMap<>();
 
   /**
@@ -88,6 +91,7 @@ final class Growth {
   record Size(double factor, double characters) {
     private static final Size NONE = new Size(0, 0);
     static final Size ROW = new Size(1, 0);
+    private static final Size ENDLESS = new Size(Double.POSITIVE_INFINITY, 0);
 
     private Size plus(Size other) {
       return new Size(factor + other.factor, characters + other.characters);
@@ -199,6 +203,8 @@ final class Growth {
     Size first = sizes.get(0);
     if (FIXED.contains(name)) {
       return new Size(0, 64);
+    } else if (Cut.characters(call).isPresent() && first.factor() > 0) {
+      return new Size(0, 4.0 * Cut.characters(call).getAsLong());
     } else if (APPEND.contains(name)) {
       return sizes.stream().reduce(Size.NONE, Size::plus);
     } else if (name.equals("repeat")) {
@@ -208,12 +214,12 @@ final class Growth {
     } else if (REPLACE.contains(name) && sizes.size() > 2) {
       return replaced(first, sizes.get(2));
     } else if (name.equals("array_to_string") && sizes.size() > 1) {
-      return first.times(1 + sizes.get(1).characters());
+      return replaced(first, sizes.get(1));
     }
     Size made = largest.times(ENCODE.getOrDefault(name, 1));
     for (JsonNode argument : arguments) {
       if (isLambda(argument)) {
-        made = made.or(REDUCE.contains(name) ? reduced(argument, first) : each(argument, first));
+        made = made.or(ofLambda(name, argument, first));
       }
     }
     return made;
@@ -225,18 +231,32 @@ final class Growth {
 
   /** A match can be of one character, or of none; by a column, each by that column. */
   private static Size replaced(Size text, Size by) {
-    return text.times(1 + by.characters() + 100 * by.factor()).plus(by);
+    return by.factor() > 0 && text.factor() > 0
+        ? Size.ENDLESS
+        : text.times(1 + by.characters() + by.factor()).plus(by);
+  }
+
+  private Size ofLambda(String name, JsonNode lambda, Size list) {
+    if (FILTER.contains(name)) {
+      return list.or(ofExpression(lambda.path("expr"), Size.ROW));
+    }
+    return REDUCE.contains(name) ? reduced(lambda, list) : each(lambda, list);
   }
 
   private Size each(JsonNode lambda, Size list) {
     Size made = ofExpression(lambda.path("expr"), Size.ROW);
+    if (Captured.in(lambda)) {
+      return Size.ENDLESS;
+    }
     return list.times(Math.max(1, made.factor()) * (1 + made.characters()));
   }
 
   /** Each element could make the result so many times larger than the one before. */
   private Size reduced(JsonNode lambda, Size list) {
-    return ofExpression(lambda.path("expr"), Size.ROW).factor() > 2 || repeatsItsResult(lambda)
-        ? new Size(Double.POSITIVE_INFINITY, 0)
+    return ofExpression(lambda.path("expr"), Size.ROW).factor() > 2
+            || Captured.in(lambda)
+            || repeatsItsResult(lambda)
+        ? Size.ENDLESS
         : list.times(2);
   }
 

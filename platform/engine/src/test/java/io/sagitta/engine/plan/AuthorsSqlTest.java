@@ -107,6 +107,15 @@ class AuthorsSqlTest {
             + " repeat('a', 10000)), ',') AS s FROM flights",
         "SELECT list_resize([1], 2000000000, 1) AS l FROM flights",
         "SELECT bitstring('1', 2000000000)::VARCHAR AS b FROM flights",
+        // A row's own text, once for each of its characters.
+        "SELECT replace(origin, 'A', origin) AS s FROM flights",
+        "SELECT replace(origin, 'A', left(origin, -1)) AS s FROM flights",
+        "SELECT array_to_string(string_split(origin, ''), destination) AS s FROM flights",
+        "SELECT array_to_string(list_transform(string_split(origin, ''), x -> origin), '') AS s"
+            + " FROM flights",
+        "SELECT list_transform(string_split(origin, ''), x -> x || destination)::VARCHAR AS s"
+            + " FROM flights",
+        "SELECT list_reduce(string_split(origin, ''), (a, b) -> a || destination) AS s FROM flights",
         // Constants, which the engine may compute while it only binds.
         "SELECT length(repeat('a', 2000000000)) AS n FROM flights",
         "SELECT f.* FROM flights f WHERE length(repeat('a', 2000000000)) > 3",
@@ -144,6 +153,16 @@ class AuthorsSqlTest {
         "SELECT *, list_reduce(string_split(origin, ''), (a, b) -> a || '-' || b) AS s FROM flights",
         "SELECT *, array_to_string(list_transform(string_split(origin, ' '), w -> upper(w[1]) ||"
             + " lower(w[2:])), ' ') AS s FROM flights",
+        "SELECT *, replace(origin, '{to}', left(destination, 100)) AS s FROM flights",
+        "SELECT *, array_to_string(list_transform(string_split(origin, ' '), w ->"
+            + " left(destination, 10) || w), ' ') AS s FROM flights",
+        "SELECT *, list_sum(list_transform(string_split(origin, ' '), w -> length(w) * delay)) AS n"
+            + " FROM flights",
+        "SELECT *, len(list_filter(string_split(origin, ' '), w -> w <> destination)) AS n"
+            + " FROM flights",
+        "SELECT *, array_to_string(list_transform(string_split(origin, ' '), w ->"
+            + " array_to_string(list_transform(string_split(w, '-'), v -> upper(v)), '-')), ' ')"
+            + " AS s FROM flights",
         "SELECT *, to_json({a: origin, b: destination})::VARCHAR AS j FROM flights",
         "SELECT *, CASE WHEN delay > 10 THEN 'late' ELSE 'fine' END AS s FROM flights"
       })
