@@ -51,7 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Attacks on a locked platform of processes: past its doors, on the wire, and from within. After
- * each, all processes live and who may work still can.
+ * each, all processes live and who may work still can. One class, however long, since they share a
+ * platform that takes half a minute to start.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
