@@ -40,7 +40,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The doors of one role, over TLS; one class, however long, since all its cases share that role. */
+/**
+ * The doors of one role, over TLS; one class, however long, since all its cases share that role.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DoorsTest {
   private static final Duration DAY = Duration.ofDays(1);
