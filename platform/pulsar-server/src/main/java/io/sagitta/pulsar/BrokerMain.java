@@ -24,6 +24,8 @@ import java.util.Optional;
  * last words fail. Here the broker is closed before the bookie. Ctrl-C reaches every process of a
  * terminal; it is ignored here, so that the parent can drain its work while the broker still runs.
  *
+ * <p>A journal that a crash left half written is mended first, see {@link JournalTail}.
+ *
  * <p>This class is packed by {@link ServerClassPath} into a jar with those it names, and no other
  * of ours.
  */
@@ -32,6 +34,9 @@ final class BrokerMain {
   static final int DATA_IN_USE = 75;
 
   static final String LOCK_FILE = "broker.lock";
+
+  /** Where the bookie keeps its journals, within the data folder. */
+  static final String JOURNALS = "bookkeeper/current";
 
   private static final String STARTER = "org.apache.pulsar.PulsarStandaloneStarter";
   private static final long SHUTDOWN_MILLIS = 15_000;
@@ -45,6 +50,7 @@ final class BrokerMain {
     if (lock.isEmpty()) {
       System.exit(DATA_IN_USE);
     }
+    JournalTail.mend(Path.of(args[0]).resolve(JOURNALS)).ifPresent(System.err::println);
     try {
       Class<?> type = Class.forName(STARTER);
       Object starter =

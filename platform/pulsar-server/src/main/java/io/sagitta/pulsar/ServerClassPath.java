@@ -29,13 +29,15 @@ import java.util.stream.Stream;
  * checks it once more. It may hold jars only, so the few classes of ours go into a jar of their
  * own.
  *
- * @param boot the jar with {@link BrokerMain} and {@link PlatformTokens}
+ * @param boot the jar with {@link BrokerMain}, {@link PlatformTokens} and what they need
  * @param lib the server's jars
  */
 record ServerClassPath(Path boot, Path lib) {
   private static final List<String> IN_THE_SERVER =
       List.of(
           "BrokerMain.class",
+          "JournalTail.class",
+          "JournalTail$Place.class",
           "PlatformTokens.class",
           "TokenJudge.class",
           "TokenJudge$KeySet.class",

@@ -11,9 +11,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalPulsarIT {
   private static final String TENANT = "/admin/v2/tenants/t";
   private static final String NAMESPACE = "/admin/v2/namespaces/t/n";
+  private static final String TOPIC_PATH = "/admin/v2/persistent/t/n/topic";
   private static final String TOPIC = "persistent://t/n/topic";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -49,10 +54,7 @@ class LocalPulsarIT {
   @Test
   void start_onUsedFolder_keepsMessagesAndDeduplication() throws Exception {
     try (LocalPulsar pulsar = LocalPulsar.start(LocalPulsarOptions.in(dir))) {
-      put(pulsar, TENANT, "{\"adminRoles\":[],\"allowedClusters\":[\"standalone\"]}");
-      put(pulsar, NAMESPACE, "");
-      post(pulsar, NAMESPACE + "/deduplication", "true");
-      put(pulsar, "/admin/v2/persistent/t/n/topic", "");
+      declareTopic(pulsar);
       sendNumbered(pulsar, 1, 2, 3);
     }
     try (LocalPulsar pulsar = LocalPulsar.start(LocalPulsarOptions.in(dir))) {
@@ -63,6 +65,28 @@ class LocalPulsarIT {
     try (LocalPulsar pulsar = LocalPulsar.start(LocalPulsarOptions.in(dir))) {
       sendNumbered(pulsar, 3, 4, 5);
       assertThat(readAll(pulsar, 5)).containsExactly("1", "2", "3", "4", "5");
+    }
+  }
+
+  /**
+   * The journal as a kill in the midst of a write leaves it. BookKeeper takes the half of an entry
+   * for a whole one, and nobody could open its topic any more.
+   */
+  @Test
+  void start_afterHalfWrittenEntry_hasAllThatWasAcknowledged() throws Exception {
+    try (LocalPulsar pulsar = LocalPulsar.start(LocalPulsarOptions.in(dir))) {
+      declareTopic(pulsar);
+      sendNumbered(pulsar, 1, 2, 3);
+      long ledger = ledger(pulsar);
+      pulsar.kill();
+      writeHalfAnEntry(ledger, 3);
+    }
+    try (LocalPulsar pulsar = LocalPulsar.start(LocalPulsarOptions.in(dir))) {
+      sendNumbered(pulsar, 3, 4);
+      pulsar.kill();
+    }
+    try (LocalPulsar pulsar = LocalPulsar.start(LocalPulsarOptions.in(dir))) {
+      assertThat(readAll(pulsar, 4)).containsExactly("1", "2", "3", "4");
     }
   }
 
@@ -140,6 +164,37 @@ class LocalPulsarIT {
     }
   }
 
+  /** Appends an entry to the newest journal of which only the first half was written. */
+  private void writeHalfAnEntry(long ledger, long entry) throws IOException {
+    Path journal = JournalTail.newest(dir.resolve(BrokerMain.JOURNALS)).orElseThrow();
+    try (FileChannel file =
+        FileChannel.open(journal, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long end = new JournalTail(file).lastRecord().orElseThrow().end();
+      ByteBuffer record = ByteBuffer.allocate(1000);
+      record.putInt(record.capacity() - Integer.BYTES);
+      record.putLong(ledger).putLong(entry).putLong(entry - 1).putLong(500).putInt(0x5A61);
+      while (record.position() < record.capacity() / 2) {
+        record.put((byte) 'x');
+      }
+      file.write(record.rewind(), end);
+    }
+  }
+
+  private void declareTopic(LocalPulsar pulsar) throws Exception {
+    put(pulsar, TENANT, "{\"adminRoles\":[],\"allowedClusters\":[\"standalone\"]}");
+    put(pulsar, NAMESPACE, "");
+    post(pulsar, NAMESPACE + "/deduplication", "true");
+    put(pulsar, TOPIC_PATH, "");
+  }
+
+  /** The ledger that the topic's next entry goes to. */
+  private long ledger(LocalPulsar pulsar) throws Exception {
+    String stats = send(pulsar, "GET", TOPIC_PATH + "/internalStats", "");
+    Matcher ledger = Pattern.compile("\"lastConfirmedEntry\"\\s*:\\s*\"(\\d+):2\"").matcher(stats);
+    assertThat(ledger.find()).as(stats).isTrue();
+    return Long.parseLong(ledger.group(1));
+  }
+
   private static void collectGarbage(long pid) throws Exception {
     Process jcmd =
         new ProcessBuilder(
@@ -205,7 +260,8 @@ class LocalPulsarIT {
     send(pulsar, "POST", path, body);
   }
 
-  private void send(LocalPulsar pulsar, String method, String path, String body) throws Exception {
+  private String send(LocalPulsar pulsar, String method, String path, String body)
+      throws Exception {
     URI address = pulsar.adminUrl().resolve(path);
     HttpRequest request =
         HttpRequest.newBuilder(address)
@@ -214,8 +270,8 @@ class LocalPulsarIT {
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
-    assertThat(http.send(request, BodyHandlers.ofString()).statusCode())
-        .as("%s %s", method, path)
-        .isBetween(200, 299);
+    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    assertThat(response.statusCode()).as("%s %s", method, path).isBetween(200, 299);
+    return response.body();
   }
 }
