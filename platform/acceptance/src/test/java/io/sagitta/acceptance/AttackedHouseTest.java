@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.Authentication;
 import org.apache.pulsar.client.api.AuthenticationFactory;
@@ -91,6 +93,13 @@ final class AttackedHouseTest {
           all: {inputs: [last]}
       """;
 
+  private static final String TENANTS =
+      """
+      apiVersion: sagitta/v1
+      kind: Tenants
+      tenants: {ours: {purpose: What is attacked, owner: owners%s}}
+      """;
+
   private static final String GRANTS =
       """
       apiVersion: sagitta/v1
@@ -107,7 +116,8 @@ final class AttackedHouseTest {
   private final Path data;
   private final EmbeddedPostgres postgres;
   private final LocalHouse house;
-  private long sent;
+  private long requests;
+  private int expected;
 
   AttackedHouseTest(@TempDir Path data) throws Exception {
     this.data = data;
@@ -142,13 +152,7 @@ final class AttackedHouseTest {
         "apiVersion: sagitta/v1\nkind: Subjects\nservices:\n"
             + services
             + "groups:\n  owners: {members: [officer]}\n");
-    Files.writeString(
-        folder.resolve("tenants.yaml"),
-        """
-        apiVersion: sagitta/v1
-        kind: Tenants
-        tenants: {ours: {purpose: What is attacked, owner: owners}}
-        """);
+    Files.writeString(folder.resolve("tenants.yaml"), TENANTS.formatted(""));
     Files.writeString(folder.resolve("grants.yaml"), GRANTS);
     Files.writeString(
         folder.resolve("connectors.yaml"),
@@ -181,18 +185,22 @@ final class AttackedHouseTest {
 
   /** Sends a row, and reads until it is there. */
   private void work() throws Exception {
-    sent++;
-    String row = "{\"n\":%d,\"card\":\"%s\"}\n".formatted(sent, MARK);
-    house.gateway("feed").post(PIPELINE + "/orders", "feed", sent, row);
+    requests++;
+    expected++;
+    house.gateway("feed").post(PIPELINE + "/orders", "feed", requests, row(requests));
     List<JsonNode> rows = new ArrayList<>();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (rows.size() < sent) {
-      assertThat(System.nanoTime()).as("row %d is read", sent).isLessThan(deadline);
+    while (rows.size() < expected) {
+      assertThat(System.nanoTime()).as("row %d is read", expected).isLessThan(deadline);
       rows.clear();
       house.gateway("board").readAll(PIPELINE + "/all", rows::add);
     }
-    assertThat(rows).hasSize((int) sent);
+    assertThat(rows).hasSize(expected);
     assertThat(rows.get(0).path("card").asText()).isEqualTo(MARK);
+  }
+
+  private static String row(long n) {
+    return "{\"n\":%d,\"card\":\"%s\"}\n".formatted(n, MARK);
   }
 
   private PulsarClient pulsar(Authentication who) throws PulsarClientException {
@@ -448,11 +456,43 @@ final class AttackedHouseTest {
 
   @Test
   @Order(6)
+  void grantGivenByHand_isShownAsDriftAndTakenAway() throws Exception {
+    HouseAccess control = house.access(Machine.CONTROL);
+    String path = "/admin/v2/namespaces/" + PIPELINE + "/permissions/subject.eye";
+    HttpResponse<String> given =
+        send(control, house.ports().pulsarHttp(), "POST", path, "[\"consume\"]");
+    assertThat(given.statusCode()).isLessThan(300);
+    assertThat(grants("GET")).singleElement().asString().startsWith("- ").contains("subject.eye");
+    assertThat(grants("POST")).hasSize(1);
+    assertThat(grants("GET")).isEmpty();
+    try (PulsarClient client = pulsar(certificate(house.credentials("eye")))) {
+      assertThatThrownBy(() -> consumer(client, PIPELINE + "/out.all-partition-0").close())
+          .isInstanceOf(PulsarClientException.AuthorizationException.class);
+    }
+  }
+
+  /** Asks control, as an admin of the platform, how Pulsar's grants differ; POST mends them. */
+  private List<String> grants(String method) throws Exception {
+    HttpResponse<String> reply =
+        send(
+            house.access("officer"),
+            house.ports().control(),
+            method,
+            "/api/v1/security/grants",
+            "");
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    List<String> lines = new ArrayList<>();
+    JSON.readTree(reply.body()).path("differences").forEach(line -> lines.add(line.asText()));
+    return lines;
+  }
+
+  @Test
+  @Order(7)
   void grantTakenAway_endsWhatIsUnderWay_andIsWrittenDown() throws Exception {
     try (PulsarClient client = pulsar(certificate(house.credentials("board")));
         Consumer<byte[]> reader = consumer(client, PIPELINE + "/out.all-partition-0")) {
       assertThat(reader.receive(20, TimeUnit.SECONDS)).isNotNull();
-      apply(GRANTS.replace("to: [board]", "to: [stranger]"));
+      apply("grants.yaml", GRANTS.replace("to: [board]", "to: [stranger]"));
       await("the reader is cut off", () -> !reader.isConnected());
       assertThatThrownBy(() -> consumer(client, PIPELINE + "/out.all-partition-0").close())
           .isInstanceOf(PulsarClientException.AuthorizationException.class);
@@ -460,7 +500,7 @@ final class AttackedHouseTest {
               () -> house.gateway("board").get("/v1/streams/" + PIPELINE + "/all/rows?limit=1"))
           .isInstanceOf(HouseException.class)
           .hasMessageContaining("403");
-      apply(GRANTS);
+      apply("grants.yaml", GRANTS);
       await("the reader may again", reader::isConnected);
     }
     Path audit = house.data().resolve("audit");
@@ -484,19 +524,57 @@ final class AttackedHouseTest {
         .anyMatch(l -> l.contains("action=\"read\"") && !l.endsWith(" 0.0"));
   }
 
+  @Test
+  @Order(8)
+  void tenantBeyondItsQuota_waits_andLosesNothing() throws Exception {
+    apply("tenants.yaml", TENANTS.formatted(", quota: {rows_per_second: 20}"));
+    // The same rows each time, of which the pipeline drops what came before.
+    String rows =
+        LongStream.range(1_000, 1_100)
+            .mapToObj(AttackedHouseTest::row)
+            .collect(Collectors.joining());
+    List<HttpResponse<String>> replies = new ArrayList<>();
+    await(
+        "the quota holds the tenant",
+        () -> {
+          replies.add(post(rows));
+          return replies.get(replies.size() - 1).statusCode() != 200;
+        });
+    HttpResponse<String> refused = replies.get(replies.size() - 1);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(429);
+    assertThat(refused.body()).contains("urn:sagitta:problem:quota", "20 rows a second");
+    assertThat(Long.parseLong(refused.headers().firstValue("Retry-After").orElseThrow()))
+        .isBetween(3L, 120L);
+    apply("tenants.yaml", TENANTS.formatted(""));
+    expected += 100;
+  }
+
+  private HttpResponse<String> post(String rows) throws IOException, InterruptedException {
+    HouseAccess feed = house.access("feed");
+    return feed.client()
+        .send(
+            HttpRequest.newBuilder(
+                    feed.at(house.ports().gateway()).resolve("/v1/sources/" + PIPELINE + "/orders"))
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(rows))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
   private static List<AuditRecord> records(Path folder) throws IOException {
     List<AuditRecord> records = new ArrayList<>();
     new AuditFolder(folder).read(line -> records.add(AuditRecord.parse(line).orElseThrow()));
     return records;
   }
 
-  private void apply(String grants) throws Exception {
+  /** Puts the policy in force with {@code text} in place of what is in {@code changed}. */
+  private void apply(String changed, String text) throws Exception {
     Path folder = data.resolve("security");
     var files = JSON.createObjectNode();
-    for (String name : List.of("subjects.yaml", "tenants.yaml", "connectors.yaml")) {
+    for (String name : List.of("subjects.yaml", "tenants.yaml", "grants.yaml", "connectors.yaml")) {
       files.put("security/" + name, Files.readString(folder.resolve(name)));
     }
-    files.put("security/grants.yaml", grants);
+    files.put("security/" + changed, text);
     HttpResponse<String> reply =
         send(
             house.access("officer"),

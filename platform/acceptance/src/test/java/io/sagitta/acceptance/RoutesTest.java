@@ -79,6 +79,8 @@ final class RoutesTest {
               Set.of("operator", "admin")),
           Map.entry("GET /api/v1/security/policy", Set.of("platform-admin", "platform-auditor")),
           Map.entry("POST /api/v1/security/policy", Set.of("platform-admin")),
+          Map.entry("GET /api/v1/security/grants", Set.of("platform-admin", "platform-auditor")),
+          Map.entry("POST /api/v1/security/grants", Set.of("platform-admin")),
           Map.entry("POST /api/v1/security/keys/rotate", Set.of("platform-admin")),
           Map.entry("GET /api/v1/session", Set.of(KNOWN)),
           Map.entry("POST /api/v1/session", Set.of(ALL)),

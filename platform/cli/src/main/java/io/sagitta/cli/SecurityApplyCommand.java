@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
     name = "apply",
     description = {
       "Checks all files of a policy together and puts them in force, in place of the policy that is.",
-      "Gateways and control go by it at once. Needs 'administer' on the platform."
+      "Gateways and control go by it at once, and Pulsar's grants are made what follows from it.",
+      "Needs 'administer' on the platform."
     },
     footerHeading = "%nExample:%n",
     footer = "  sagitta security apply security/ --as grace")
@@ -39,7 +40,10 @@ final class SecurityApplyCommand implements Callable<Integer> {
     ObjectNode order = Json.object().put("author", System.getProperty("user.name", "unknown"));
     ObjectNode files = order.putObject("files");
     PolicyFolder.texts(folder).forEach(files::put);
-    JsonNode answer = control.connect(shell).post("/api/v1/security/policy", order);
+    ControlClient client = control.connect(shell);
+    ObjectNode answer = (ObjectNode) client.post("/api/v1/security/policy", order);
+    JsonNode mended = client.post("/api/v1/security/grants", Json.object());
+    answer.set("pulsar", mended);
     if (common.json()) {
       shell.out().println(Json.pretty(answer));
     } else {
@@ -51,6 +55,10 @@ final class SecurityApplyCommand implements Callable<Integer> {
                   + answer.path("number").asLong()
                   + ", by "
                   + answer.path("author").asText());
+      if (!mended.path("differences").isEmpty()) {
+        shell.out().println("mended, what Pulsar granted otherwise:");
+        mended.path("differences").forEach(line -> shell.out().println("  " + line.asText()));
+      }
     }
     return ExitCodes.OK;
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,7 +42,9 @@ final class SecurityPlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PolicyFolder.read(folder).checked(shell, common, "Nothing to plan");
-    JsonNode inForce = control.connect(shell).get("/api/v1/security/policy");
+    ControlClient client = control.connect(shell);
+    JsonNode inForce = client.get("/api/v1/security/policy");
+    JsonNode grants = client.get("/api/v1/security/grants");
     Map<String, String> before = new TreeMap<>();
     inForce.path("files").properties().forEach(f -> before.put(f.getKey(), f.getValue().asText()));
     Map<String, String> after = PolicyFolder.texts(folder);
@@ -57,8 +61,25 @@ final class SecurityPlanCommand implements Callable<Integer> {
         change.set("come", Json.array(difference.come()));
       }
     }
+    report.set("pulsar", grants);
     print(report);
-    return changes.isEmpty() ? ExitCodes.OK : ExitCodes.REFUSED;
+    return changes.isEmpty() && grants.path("differences").isEmpty()
+        ? ExitCodes.OK
+        : ExitCodes.REFUSED;
+  }
+
+  /** Returns what a report of control says about Pulsar's grants. */
+  static List<String> grantLines(JsonNode report) {
+    if (!report.path("locked").asBoolean()) {
+      return List.of("Pulsar lets everybody in: it has no grants");
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        report.path("differences").isEmpty()
+            ? "Pulsar grants what it should"
+            : "Pulsar's grants differ:");
+    report.path("differences").forEach(line -> lines.add("  " + line.asText()));
+    return lines;
   }
 
   private void print(ObjectNode report) {
@@ -74,5 +95,6 @@ final class SecurityPlanCommand implements Callable<Integer> {
       change.path("gone").forEach(l -> shell.out().println("  - " + l.asText()));
       change.path("come").forEach(l -> shell.out().println("  + " + l.asText()));
     }
+    grantLines(report.path("pulsar")).forEach(shell.out()::println);
   }
 }

@@ -135,7 +135,7 @@ public final class ControlMain extends Role<ControlConfiguration> {
                   plans,
                   new Browser(connection, provisioner, allocator),
                   new Replays(connection, provisioner, events, allocator, clock)),
-              new SecurityResource(security),
+              new SecurityResource(security, grants),
               new TokenResource(security, desired, doors.keeper()),
               new SessionResource(security, doors.keeper()),
               new SessionsResource(security, doors.keeper()),

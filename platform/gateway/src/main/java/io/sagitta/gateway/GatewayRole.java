@@ -6,6 +6,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.gateway.ingest.IngestRoutes;
 import io.sagitta.gateway.streams.StreamRoutes;
+import io.sagitta.policy.Tenant;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
 import io.sagitta.service.access.Doors;
@@ -14,6 +15,7 @@ import io.sagitta.service.access.PolicyTexts;
 import io.sagitta.transport.PolicyTopic;
 import io.sagitta.transport.PulsarAccess;
 import io.sagitta.transport.PulsarConnection;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -49,9 +51,22 @@ public final class GatewayRole extends Role<GatewayConfiguration> {
         .gauge("sagitta_arrow_memory_bytes", "Off-heap memory of batches.")
         .follow(allocator::getAllocatedMemory);
     IngestRoutes.register(
-        environment, metrics, configuration.ingest(), catalog, connection, allocator);
+        environment,
+        metrics,
+        configuration.ingest(),
+        catalog,
+        tenant -> rowsPerSecond(doors.keeper().policy(), tenant),
+        connection,
+        allocator);
     StreamRoutes.register(
         environment, metrics, configuration.streams(), catalog, connection, allocator, doors);
+  }
+
+  private static Optional<Long> rowsPerSecond(PolicyInForce policy, String tenant) {
+    return policy
+        .current()
+        .flatMap(rules -> Optional.ofNullable(rules.tenants().get(tenant)))
+        .flatMap(Tenant::rowsPerSecond);
   }
 
   private static PolicyTopic follow(PulsarConnection connection, PolicyInForce policy) {

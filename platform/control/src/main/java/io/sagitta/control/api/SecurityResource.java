@@ -1,5 +1,6 @@
 package io.sagitta.control.api;
 
+import io.sagitta.control.grants.GrantKeeper;
 import io.sagitta.control.security.PolicyBook;
 import io.sagitta.control.security.SecurityParts;
 import io.sagitta.service.Problem;
@@ -15,15 +16,21 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import java.util.Optional;
 
-/** The policy in force, and how to change it. */
+/** The policy in force, what Pulsar grants, and how to change both. */
 @Path("/api/v1/security")
 @Produces("application/json")
 public final class SecurityResource {
   private final Optional<SecurityParts> parts;
+  private final Optional<GrantKeeper> grants;
 
-  /** Creates one. */
-  public SecurityResource(Optional<SecurityParts> parts) {
+  /**
+   * Creates one.
+   *
+   * @param grants empty if Pulsar lets everybody in
+   */
+  public SecurityResource(Optional<SecurityParts> parts, Optional<GrantKeeper> grants) {
     this.parts = parts;
+    this.grants = grants;
   }
 
   private PolicyBook book() {
@@ -52,6 +59,22 @@ public final class SecurityResource {
   public PolicyText apply(PolicyOrder body, @Context HttpServletRequest request) {
     PolicyOrder order = Bodies.required(body);
     return PolicyText.of(book().apply(order.files(), Visit.of(request).author(order.author())));
+  }
+
+  /** Returns how what Pulsar grants differs from what follows from the policy and what runs. */
+  @GET
+  @Path("/grants")
+  @Allowed(action = "inspect", to = "platform")
+  public GrantReport drift() {
+    return GrantReport.of(grants.map(GrantKeeper::drift));
+  }
+
+  /** Makes Pulsar grant what it should, and returns what was different. */
+  @POST
+  @Path("/grants")
+  @Allowed(action = "administer", to = "platform")
+  public GrantReport mend() {
+    return GrantReport.of(grants.map(GrantKeeper::mend));
   }
 
   /** Makes a new key for tokens; those of the old one hold for as long as the policy says. */

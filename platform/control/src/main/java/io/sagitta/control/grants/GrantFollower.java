@@ -2,16 +2,17 @@ package io.sagitta.control.grants;
 
 import io.dropwizard.lifecycle.Managed;
 import io.sagitta.service.access.PolicyInForce;
-import io.sagitta.transport.TransportException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes Pulsar's grants what they should be each time another policy comes into force, and once at
- * the start of control. Only the control that writes does: two would undo each other's work.
+ * Makes Pulsar's grants what they should be each time another policy comes into force, and once
+ * when this control begins to write. Only the one that writes does: two would undo each other's
+ * work.
  */
 public final class GrantFollower implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(GrantFollower.class);
@@ -19,13 +20,16 @@ public final class GrantFollower implements Managed {
   private final GrantKeeper keeper;
   private final PolicyInForce policy;
   private final BooleanSupplier writes;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
+  private static final long LOOK_SECONDS = 5;
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
           task -> {
             Thread named = new Thread(task, "grants");
             named.setDaemon(true);
             return named;
           });
+  private boolean mended;
 
   /**
    * Creates one; {@link #start} begins.
@@ -42,7 +46,16 @@ public final class GrantFollower implements Managed {
   public void start() {
     // A policy comes from Pulsar's own threads, which must not wait for Pulsar.
     policy.whenSwapped(next -> thread.execute(this::mend));
-    thread.execute(this::mend);
+    var unused = thread.scheduleWithFixedDelay(this::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** One that was a standby has missed what was to be granted before. */
+  private void look() {
+    if (!writes.getAsBoolean()) {
+      mended = false;
+    } else if (!mended) {
+      mend();
+    }
   }
 
   private void mend() {
@@ -55,7 +68,10 @@ public final class GrantFollower implements Managed {
           "Pulsar grants what it should granted={} revoked={}",
           drift.lacking().size(),
           drift.surplus().size());
-    } catch (TransportException e) {
+      mended = true;
+    } catch (RuntimeException e) {
+      // Whatever it was: an exception would end all further looks.
+      mended = false;
       LOG.error("Pulsar's grants are not what they should be: {}", e.getMessage());
     }
   }

@@ -109,6 +109,7 @@ class OpenApiTest {
         ReplayReport.class,
         ReplayReport.Stayed.class,
         PolicyText.class,
+        GrantReport.class,
         PolicyOrder.class,
         IssuedToken.class,
         PipelineTokens.class,

@@ -7,6 +7,8 @@ import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Puts ingest together. */
@@ -18,6 +20,7 @@ public final class IngestRoutes {
   /**
    * Registers the routes below {@code /v1/sources}.
    *
+   * @param quotas gives the rows a second that a tenant may send; empty for any number
    * @param allocator where rows live while they are decoded; stays the caller's
    */
   public static void register(
@@ -25,6 +28,7 @@ public final class IngestRoutes {
       Metrics metrics,
       IngestSettings settings,
       Catalog catalog,
+      Function<String, Optional<Long>> quotas,
       PulsarConnection connection,
       BufferAllocator allocator) {
     Producers producers = new Producers(connection, KEEP_NAMED);
@@ -36,6 +40,9 @@ public final class IngestRoutes {
     IngestMetrics counts = new IngestMetrics(metrics, budget);
     catalog.whenGone(counts::forget);
     catalog.whenGone(pipeline -> producers.forget(Topics.source(pipeline, "")));
-    environment.jersey().register(new SourceResource(catalog, bodies, budget, ingest, counts));
+    TenantRates rates = new TenantRates(quotas, System::nanoTime);
+    environment
+        .jersey()
+        .register(new SourceResource(catalog, bodies, budget, ingest, rates, counts));
   }
 }

@@ -49,6 +49,7 @@ public final class SourceResource {
   private final BodyReader bodies;
   private final MemoryBudget budget;
   private final Ingest ingest;
+  private final TenantRates rates;
   private final IngestMetrics metrics;
 
   SourceResource(
@@ -56,11 +57,13 @@ public final class SourceResource {
       BodyReader bodies,
       MemoryBudget budget,
       Ingest ingest,
+      TenantRates rates,
       IngestMetrics metrics) {
     this.catalog = catalog;
     this.bodies = bodies;
     this.budget = budget;
     this.ingest = ingest;
+    this.rates = rates;
     this.metrics = metrics;
   }
 
@@ -77,6 +80,7 @@ public final class SourceResource {
     try {
       Ingest.Target target = target(tenant, pipeline, source, Visit.of(request));
       refuseIfHeld(target);
+      rates.refuseIfSpent(tenant);
       take(target, request, response);
     } catch (ProblemException e) {
       bodies.discard(request);
@@ -130,6 +134,7 @@ public final class SourceResource {
             .thenApply(
                 o -> {
                   metrics.taken(target, o);
+                  rates.charge(target.pipeline().id().tenant(), o.accepted() + o.rejected());
                   return reply(o);
                 }));
   }
