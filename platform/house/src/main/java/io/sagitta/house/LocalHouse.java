@@ -6,8 +6,10 @@ import io.sagitta.pulsar.LocalPulsarOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -21,6 +23,7 @@ public final class LocalHouse implements AutoCloseable {
   private final HousePorts ports;
   private final Optional<HouseLock> lock;
   private final Map<String, String> environment;
+  private final Map<String, Map<String, String>> environments = new ConcurrentHashMap<>();
   private final Map<String, RoleProcess> nodes = new ConcurrentSkipListMap<>();
   private volatile Optional<LocalPulsar> pulsar = Optional.empty();
   private volatile Optional<RoleProcess> control = Optional.empty();
@@ -53,6 +56,15 @@ public final class LocalHouse implements AutoCloseable {
   /** Creates one where whoever reaches its ports on loopback may do everything. */
   public static LocalHouse open(Path data, HousePorts ports, Map<String, String> environment) {
     return new LocalHouse(data.toAbsolutePath(), ports, Optional.empty(), environment);
+  }
+
+  /**
+   * Gives one role variables of its own, at each start from now on.
+   *
+   * @param name {@code control}, {@code gateway}, or a node's name
+   */
+  public void setEnvironment(String name, Map<String, String> variables) {
+    environments.put(name, Map.copyOf(variables));
   }
 
   /** Starts Pulsar and waits until it serves. */
@@ -146,6 +158,8 @@ public final class LocalHouse implements AutoCloseable {
     String pulsarAt =
         "pulsar: {serviceUrl: \"%s\", adminUrl: \"%s\"}"
             .formatted(pulsar().brokerUrl(), pulsar().adminUrl());
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putAll(environments.getOrDefault(name, Map.of()));
     String protection =
         lock.map(locked -> locked.settings(role, ports.control()))
             .orElse("unprotected: on-loopback\n");
@@ -157,7 +171,7 @@ public final class LocalHouse implements AutoCloseable {
         adminPort,
         lock.map(locked -> HouseLock.access(locked.credentials(role))).orElse(HouseAccess.OPEN),
         listen + "\n" + pulsarAt + "\n" + protection + configuration,
-        environment);
+        variables);
   }
 
   /**

@@ -38,7 +38,9 @@ public enum FaultKind {
   SINK_OUTAGE("sink-outage", 4, 12),
   /** The disk on which open windows spill is full. */
   SPILL_FULL("spill-full", 4, 10),
-  /** The wall clock of all roles jumps, forward or back. */
+  /**
+   * The wall clock of one role jumps, forward or back, by seconds up to an hour, and back again.
+   */
   CLOCK_JUMP("clock-jump", 4, 10),
   /** Nobody reaches anybody: the loopback of the run's own network namespace is down. */
   NET_CUT("net-cut", 2, 12),

@@ -1,8 +1,10 @@
 package io.sagitta.torture;
 
 import io.sagitta.house.Sandbox;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +15,16 @@ import java.util.TreeMap;
 /** Does faults to an arena, one at a time, and undoes them. */
 final class Faults implements AutoCloseable {
   private static final String REFUSAL = "cannot change";
+  private static final List<Integer> JUMPS = List.of(-3_600, -600, -20, 20, 600, 3_600);
+
+  /** Who judges whether a token holds rightly refuses everybody when it is an hour off. */
+  private static final List<Integer> JUMPS_OF_JUDGES = List.of(-20, 20);
 
   private final Arena arena;
   private final TortureOptions options;
   private final History history;
   private final Map<String, Disk> disks = new LinkedHashMap<>();
+  private final Map<String, WallClock> clocks = new LinkedHashMap<>();
   private final Map<FaultKind, Integer> injected = new EnumMap<>(FaultKind.class);
   private int revision = 1;
 
@@ -64,7 +71,8 @@ final class Faults implements AutoCloseable {
               : Sandbox.whyNot().or(() -> Optional.of("the run is not in a sandbox"));
       case NET_DELAY ->
           Sandbox.inside() ? delayNot() : Sandbox.whyNot().or(() -> Optional.of("no sandbox"));
-      case CLOCK_JUMP -> Optional.of("left out: under libfaketime a role takes minutes to start");
+      case CLOCK_JUMP ->
+          unless(WallClock.libfaketime().isPresent(), "libfaketime is not installed");
     };
   }
 
@@ -96,6 +104,16 @@ final class Faults implements AutoCloseable {
         disks.put(node, Disk.mount(arena.dataOf(node)));
       }
     }
+    if (kinds.contains(FaultKind.CLOCK_JUMP)) {
+      Path library = WallClock.libfaketime().orElseThrow();
+      List<String> roles = new ArrayList<>(arena.nodes());
+      roles.addAll(List.of("gateway", "control"));
+      for (String role : roles) {
+        WallClock clock = new WallClock(library, options.folder().resolve("clocks").resolve(role));
+        arena.house().setEnvironment(role, clock.environment());
+        clocks.put(role, clock);
+      }
+    }
   }
 
   /** Returns how often each kind was injected. */
@@ -107,7 +125,7 @@ final class Faults implements AutoCloseable {
   void inject(FaultPlan.Planned fault) throws InterruptedException, SQLException {
     String target = target(fault);
     note(fault, target, "begin");
-    act(fault.kind(), target, fault.lasts());
+    act(fault, target);
     injected.merge(fault.kind(), 1, Integer::sum);
     note(fault, target, "end");
   }
@@ -134,7 +152,8 @@ final class Faults implements AutoCloseable {
           pick(arena.shapes().stream().map(Shape::name).toList(), fault);
       case SINK_OUTAGE -> "postgresql";
       case SPILL_FULL -> pick(List.copyOf(disks.keySet()), fault);
-      case CLOCK_JUMP, NET_CUT, NET_DELAY -> "all";
+      case CLOCK_JUMP -> pick(List.copyOf(clocks.keySet()), fault);
+      case NET_CUT, NET_DELAY -> "all";
     };
   }
 
@@ -142,9 +161,10 @@ final class Faults implements AutoCloseable {
     return names.get(fault.target() % names.size());
   }
 
-  private void act(FaultKind kind, String target, Duration lasts)
+  private void act(FaultPlan.Planned fault, String target)
       throws InterruptedException, SQLException {
-    switch (kind) {
+    Duration lasts = fault.lasts();
+    switch (fault.kind()) {
       case NODE_KILL -> {
         arena.house().node(target).kill();
         sleep(lasts);
@@ -206,7 +226,11 @@ final class Faults implements AutoCloseable {
         sleep(lasts);
         disk.free();
       }
-      case CLOCK_JUMP -> throw new IllegalStateException("A clock cannot be moved yet");
+      case CLOCK_JUMP -> {
+        List<Integer> seconds = arena.nodes().contains(target) ? JUMPS : JUMPS_OF_JUDGES;
+        int number = fault.target() / clocks.size();
+        jump(target, Duration.ofSeconds(seconds.get(number % seconds.size())), lasts);
+      }
       case NET_CUT -> {
         Commands.run("ip", "link", "set", "lo", "down");
         try {
@@ -233,6 +257,17 @@ final class Faults implements AutoCloseable {
                 .put("accepted", refused.isEmpty())
                 .put("wanted", REFUSAL)
                 .put("says", refused.orElse("")));
+  }
+
+  private void jump(String role, Duration by, Duration lasts) throws InterruptedException {
+    WallClock clock = Optional.ofNullable(clocks.get(role)).orElseThrow();
+    history.event("clock", event -> event.put("process", role).put("secondsOff", by.toSeconds()));
+    clock.setOff(by);
+    try {
+      sleep(lasts);
+    } finally {
+      clock.setOff(Duration.ZERO);
+    }
   }
 
   private static void pause(long pid, Duration lasts) throws InterruptedException {
