@@ -15,6 +15,13 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class IngestRoutes {
   private static final Duration KEEP_NAMED = Duration.ofSeconds(10);
 
+  /**
+   * Of the 128 threads of a role's server: the rest is for readers of streams and the admin port.
+   */
+  private static final int MOST_BODIES = 96;
+
+  private static final int MOST_BODIES_OF_TENANT = 64;
+
   private IngestRoutes() {}
 
   /**
@@ -36,6 +43,7 @@ public final class IngestRoutes {
     MemoryBudget budget = new MemoryBudget(settings.getMemory().toBytes());
     BodyReader bodies =
         new BodyReader(settings.getMaxBody().toBytes(), settings.getMaxExpanded().toBytes());
+    BodySlots slots = new BodySlots(MOST_BODIES, MOST_BODIES_OF_TENANT);
     Ingest ingest = new Ingest(producers, allocator, Clock.systemUTC());
     IngestMetrics counts = new IngestMetrics(metrics, budget);
     catalog.whenGone(counts::forget);
@@ -43,6 +51,6 @@ public final class IngestRoutes {
     TenantRates rates = new TenantRates(quotas, System::nanoTime);
     environment
         .jersey()
-        .register(new SourceResource(catalog, bodies, budget, ingest, rates, counts));
+        .register(new SourceResource(catalog, slots, bodies, budget, ingest, rates, counts));
   }
 }

@@ -46,6 +46,7 @@ public final class SourceResource {
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final Catalog catalog;
+  private final BodySlots slots;
   private final BodyReader bodies;
   private final MemoryBudget budget;
   private final Ingest ingest;
@@ -54,12 +55,14 @@ public final class SourceResource {
 
   SourceResource(
       Catalog catalog,
+      BodySlots slots,
       BodyReader bodies,
       MemoryBudget budget,
       Ingest ingest,
       TenantRates rates,
       IngestMetrics metrics) {
     this.catalog = catalog;
+    this.slots = slots;
     this.bodies = bodies;
     this.budget = budget;
     this.ingest = ingest;
@@ -77,6 +80,7 @@ public final class SourceResource {
       @Context HttpServletRequest request,
       @Suspended AsyncResponse response)
       throws IOException {
+    BodySlots.Slot slot = slots.open(tenant);
     try {
       Ingest.Target target = target(tenant, pipeline, source, Visit.of(request));
       refuseIfHeld(target);
@@ -85,6 +89,8 @@ public final class SourceResource {
     } catch (ProblemException e) {
       bodies.discard(request);
       throw e;
+    } finally {
+      slot.close();
     }
   }
 
