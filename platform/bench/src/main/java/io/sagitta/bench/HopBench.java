@@ -4,6 +4,7 @@ import io.sagitta.connectors.Reach;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.run.DuckEngine;
 import io.sagitta.node.task.TaskResources;
+import io.sagitta.node.task.WorkerShare;
 import io.sagitta.pulsar.LocalPulsar;
 import io.sagitta.pulsar.LocalPulsarOptions;
 import io.sagitta.transport.Header;
@@ -160,6 +161,7 @@ final class HopBench implements Measurement {
           throw new IllegalStateException("This pipeline has no tables");
         },
         pipeline -> Reach.free(spill),
+        tenant -> WorkerShare.WHOLE,
         "bench",
         spill,
         256L << 20,

@@ -8,8 +8,10 @@ import io.sagitta.connectors.SourceConnector;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.run.DuckEngine;
 import io.sagitta.node.task.TaskResources;
+import io.sagitta.node.task.WorkerShare;
 import io.sagitta.policy.Policy;
 import io.sagitta.policy.Resource;
+import io.sagitta.policy.Tenant;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
 import io.sagitta.service.SecurityFolder;
@@ -31,8 +33,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
@@ -60,6 +64,7 @@ final class NodeRole extends Role<NodeConfiguration> {
     private final Supplier<Optional<Policy>> policy;
     private final Doors doors;
     private final Metrics metrics;
+    private final Map<String, WorkerShare> shares = new ConcurrentHashMap<>();
     private final List<AutoCloseable> closeLastFirst = new ArrayList<>();
 
     private Running(
@@ -100,6 +105,7 @@ final class NodeRole extends Role<NodeConfiguration> {
               id ->
                   Reach.of(
                       configuration.data(), new Resource.Pipeline(id.tenant(), id.name()), policy),
+              tenant -> shares.computeIfAbsent(tenant, this::share),
               configuration.name(),
               spill,
               configuration.windowBytes(),
@@ -114,6 +120,16 @@ final class NodeRole extends Role<NodeConfiguration> {
                   new NodeMetrics(metrics),
                   configuration.stallPatience()));
       supervisor.start();
+    }
+
+    private WorkerShare share(String tenant) {
+      return new WorkerShare(
+          () ->
+              policy
+                  .get()
+                  .flatMap(rules -> Optional.ofNullable(rules.tenants().get(tenant)))
+                  .flatMap(Tenant::workerShare),
+          Runtime.getRuntime().availableProcessors());
     }
 
     private static PolicyTopic follow(PulsarConnection connection, PolicyInForce policy) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 final class StepWork {
   private final TaskParts parts;
   private final StallWatch stall;
+  private final WorkerShare workers;
   private final StepQueue steps = new StepQueue();
   private final Map<String, Counts> counts = new HashMap<>();
   private Progress progress = Progress.NONE;
@@ -28,6 +29,7 @@ final class StepWork {
   StepWork(TaskParts parts, Optional<StepRecord> last, StallWatch stall) {
     this.parts = parts;
     this.stall = stall;
+    this.workers = parts.resources().workers().apply(parts.spec().id().pipeline().tenant());
     last.ifPresent(this::standBefore);
   }
 
@@ -108,7 +110,7 @@ final class StepWork {
   void compute(StepInput.Gathered gathered, CompletableFuture<Position> recorded, boolean send)
       throws InterruptedException {
     long needs = needsOrdinal(gathered);
-    try (StepResult result = parts.runner().step(gathered.arrivals())) {
+    try (StepResult result = result(gathered)) {
       progress = result.progress();
       result.counts().forEach((stage, more) -> counts.merge(stage, more, Counts::plus));
       needsFrom = Math.min(result.oldestNeeded(), gathered.afterOrdinal());
@@ -128,6 +130,15 @@ final class StepWork {
               gathered.afterOrdinal(),
               recorded,
               published));
+    }
+  }
+
+  private StepResult result(StepInput.Gathered gathered) throws InterruptedException {
+    workers.begin(stall::moved);
+    try {
+      return parts.runner().step(gathered.arrivals());
+    } finally {
+      workers.end();
     }
   }
 

@@ -21,6 +21,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * @param pulsar the connection of the tasks' pipeline
  * @param tables where snapshots of tables are
  * @param reach what each pipeline may reach
+ * @param workers how many steps of a tenant may be computed at one time
  * @param node the node's name
  * @param spill a folder of the node's own for rows that do not fit into memory
  * @param windowBytes memory for open windows, for each task
@@ -33,6 +34,7 @@ public record TaskResources(
     List<SourceConnector> sources,
     TableLoader tables,
     Function<PipelineId, Reach> reach,
+    Function<String, WorkerShare> workers,
     String node,
     Path spill,
     long windowBytes,
@@ -45,7 +47,18 @@ public record TaskResources(
   /** Returns the same over another connection. */
   public TaskResources with(PulsarConnection other) {
     return new TaskResources(
-        other, engine, allocator, sinks, sources, tables, reach, node, spill, windowBytes, clock);
+        other,
+        engine,
+        allocator,
+        sinks,
+        sources,
+        tables,
+        reach,
+        workers,
+        node,
+        spill,
+        windowBytes,
+        clock);
   }
 
   /** Returns a folder for {@code task} alone, new and empty. */

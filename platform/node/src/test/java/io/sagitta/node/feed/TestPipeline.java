@@ -21,6 +21,7 @@ import io.sagitta.node.task.TaskId;
 import io.sagitta.node.task.TaskResources;
 import io.sagitta.node.task.TaskSlot;
 import io.sagitta.node.task.TaskSpec;
+import io.sagitta.node.task.WorkerShare;
 import io.sagitta.transport.PartitionReader;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
@@ -143,6 +144,7 @@ public final class TestPipeline {
             sources(),
             (connection, pipeline, table, hash) -> new byte[0],
             pipeline -> ANYWHERE,
+            tenant -> WorkerShare.WHOLE,
             node,
             spill,
             MEMORY_BYTES,

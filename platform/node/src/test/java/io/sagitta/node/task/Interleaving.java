@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -22,6 +23,7 @@ final class Interleaving {
   private static final int MOST_ROUNDS = 60;
   private static final int TURNS = 12;
 
+  private final WorkerShare workers = new WorkerShare(() -> Optional.of(1.0), 1);
   private final Shape shape;
   private final long seed;
   private final Chance chance;
@@ -86,10 +88,16 @@ final class Interleaving {
         List.of(),
         bench.tables(),
         pipeline -> Reach.free(bench.spill()),
+        tenant -> workers,
         "node",
         bench.spill(),
         windowBytes,
         clock);
+  }
+
+  /** Returns what all tasks take their turns from: one at a time. */
+  WorkerShare workers() {
+    return workers;
   }
 
   Shape shape() {

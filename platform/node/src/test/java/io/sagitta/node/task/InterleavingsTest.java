@@ -81,6 +81,8 @@ final class InterleavingsTest {
       Comparison comparison = new Comparison(shape, allocator);
       for (long seed : seeds()) {
         Interleaving run = run(shape, seed, bench, true);
+        assertThat(run.workers().begun()).as("turns in %s", run).isPositive();
+        assertThat(run.workers().busy()).as("turns that were kept in %s", run).isZero();
         List<String> made = comparison.add(run);
         if (seed % 10 == 0 && run.isTheSameUndisturbed()) {
           assertThat(new Comparison(shape, allocator).add(run(shape, seed, bench, false)))
