@@ -549,6 +549,29 @@ final class AttackedHouseTest {
     expected += 100;
   }
 
+  @Test
+  @Order(9)
+  void tenantWhoseStorageIsFull_isHeldAndToldSo_untilItIsNot() throws Exception {
+    String known = row(1_000);
+    apply("tenants.yaml", TENANTS.formatted(", quota: {storage: 4KiB}"));
+    await("the quota holds the tenant", () -> post(known).statusCode() != 200);
+    HttpResponse<String> refused = post(known);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(429);
+    assertThat(refused.body()).contains("urn:sagitta:problem:storage-quota", "quota.storage");
+    HttpResponse<String> status =
+        send(
+            house.access("eye"),
+            house.ports().control(),
+            "GET",
+            "/api/v1/pipelines/" + PIPELINE,
+            "");
+    JsonNode storage = JSON.readTree(status.body()).at("/status/storage");
+    assertThat(storage.path("limitBytes").asLong()).as(status.body()).isEqualTo(4096);
+    assertThat(storage.path("bytes").asLong()).isGreaterThan(4096);
+    apply("tenants.yaml", TENANTS.formatted(""));
+    await("the tenant may send again", () -> post(known).statusCode() == 200);
+  }
+
   private HttpResponse<String> post(String rows) throws IOException, InterruptedException {
     HouseAccess feed = house.access("feed");
     return feed.client()

@@ -53,6 +53,15 @@ final class StatusText {
       lines.add("  went back by itself: " + reason);
     }
     lines.addAll(backlog(status.path("backlog")));
+    JsonNode storage = status.path("storage");
+    if (storage.hasNonNull("since")) {
+      lines.add(
+          "  @|yellow ingest is held|@ since %s: its tenant's topics keep %s, its quota is %s"
+              .formatted(
+                  storage.path("since").asText(),
+                  mebibytes(storage.path("bytes")),
+                  mebibytes(storage.path("limitBytes"))));
+    }
     lines.add("");
     lines.addAll(tasks(status));
     lines.add("");

@@ -29,16 +29,19 @@ import io.sagitta.control.grants.GrantKeeper;
 import io.sagitta.control.quarantine.Browser;
 import io.sagitta.control.quarantine.QuarantineWatch;
 import io.sagitta.control.quarantine.Replays;
+import io.sagitta.control.quota.StorageWatch;
 import io.sagitta.control.security.SecurityParts;
 import io.sagitta.control.status.StatusReader;
 import io.sagitta.control.status.TaskTracker;
 import io.sagitta.control.tap.Taps;
 import io.sagitta.policy.Policy;
+import io.sagitta.policy.Tenant;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
 import io.sagitta.service.SecurityFolder;
 import io.sagitta.service.StartException;
 import io.sagitta.service.access.Doors;
+import io.sagitta.service.access.PolicyInForce;
 import io.sagitta.transport.Provisioner;
 import io.sagitta.transport.PulsarAccess;
 import io.sagitta.transport.PulsarConnection;
@@ -118,6 +121,15 @@ public final class ControlMain extends Role<ControlConfiguration> {
       BacklogWatch backlogs =
           new BacklogWatch(desired, tracker, provisioner, connection, events, limit, clock);
       environment.lifecycle().manage(backlogs);
+      StorageWatch storage =
+          new StorageWatch(
+              desired,
+              provisioner,
+              connection,
+              events,
+              tenant -> storageQuota(doors.keeper().policy(), tenant),
+              clock);
+      environment.lifecycle().manage(storage);
       environment
           .getObjectMapper()
           .getFactory()
@@ -127,7 +139,10 @@ public final class ControlMain extends Role<ControlConfiguration> {
       environment.jersey().register(new SmallBodies());
       Resources.complete(
               new PipelineResource(
-                  desired, new StatusReader(tracker, plans, backlogs::of), events, applier),
+                  desired,
+                  new StatusReader(tracker, plans, backlogs::of, storage::of),
+                  events,
+                  applier),
               new PlanResource(applier.planning()),
               new TapResource(desired, plans, taps),
               new QuarantineResource(
@@ -156,6 +171,13 @@ public final class ControlMain extends Role<ControlConfiguration> {
               + settings.pulsar().getAdminUrl()
               + "?");
     }
+  }
+
+  private static Optional<Long> storageQuota(PolicyInForce policy, String tenant) {
+    return policy
+        .current()
+        .flatMap(rules -> Optional.ofNullable(rules.tenants().get(tenant)))
+        .flatMap(Tenant::storageBytes);
   }
 
   /** A server that lets everybody in has no use of grants. */

@@ -103,7 +103,8 @@ class StartWatchIT {
     assertThat(now.author()).isEqualTo("control");
     String why = "revision 2 did not start: task by_origin/0 on node-1: no such table";
     assertThat(now.reason()).isEqualTo(why);
-    StatusReader status = new StatusReader(tracker, plans, id -> Optional.empty());
+    StatusReader status =
+        new StatusReader(tracker, plans, id -> Optional.empty(), tenant -> Optional.empty());
     assertThat(status.status(now).summary().reason()).isEqualTo(why);
     awaitEvent("fails", why + ". So revision 3, which is revision 1 again, applied by control");
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.apache.pulsar.client.admin.PulsarAdmin;
 import org.apache.pulsar.client.admin.PulsarAdminBuilder;
 import org.apache.pulsar.client.admin.PulsarAdminException;
@@ -13,6 +14,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.common.policies.data.BacklogQuota;
 import org.apache.pulsar.common.policies.data.RetentionPolicies;
 import org.apache.pulsar.common.policies.data.TenantInfo;
+import org.apache.pulsar.common.policies.data.TopicStats;
 
 /** Creates and removes tenants, namespaces and topics. Only control has one. */
 public final class Provisioner implements AutoCloseable {
@@ -76,7 +78,8 @@ public final class Provisioner implements AutoCloseable {
             Topics.EVENTS,
             Topics.TAPS,
             Topics.POLICY,
-            Topics.BACKPRESSURE)) {
+            Topics.BACKPRESSURE,
+            Topics.STORAGE_HOLDS)) {
       attempt("create " + topic, () -> admin.topics().createNonPartitionedTopic(topic));
     }
   }
@@ -260,20 +263,28 @@ public final class Provisioner implements AutoCloseable {
    * not acknowledged, compressed as it is stored. What open windows still need is in it.
    */
   public long backlogBytes(PipelineId pipeline) {
-    long bytes = 0;
     String prefix = "persistent://" + pipeline.namespace() + "/";
-    for (String topic : topics(pipeline)) {
-      if (topic.startsWith(prefix + "in.") || topic.startsWith(prefix + "x.")) {
-        try {
-          bytes += admin.topics().getPartitionedStats(topic, false).getBacklogSize();
-        } catch (PulsarAdminException.NotFoundException e) {
-          // Deleted meanwhile: nothing waits there.
-        } catch (PulsarAdminException e) {
-          throw new TransportException("Cannot measure " + topic + ": " + e.getMessage(), e);
-        }
-      }
+    return topics(pipeline).stream()
+        .filter(topic -> topic.startsWith(prefix + "in.") || topic.startsWith(prefix + "x."))
+        .mapToLong(topic -> measured(topic, TopicStats::getBacklogSize))
+        .sum();
+  }
+
+  /** Returns how many bytes a pipeline's topics keep, compressed as they are stored, once each. */
+  public long storageBytes(PipelineId pipeline) {
+    return topics(pipeline).stream()
+        .mapToLong(topic -> measured(topic, TopicStats::getStorageSize))
+        .sum();
+  }
+
+  private long measured(String topic, ToLongFunction<TopicStats> figure) {
+    try {
+      return figure.applyAsLong(admin.topics().getPartitionedStats(topic, false));
+    } catch (PulsarAdminException.NotFoundException e) {
+      return 0; // Deleted meanwhile: nothing is there.
+    } catch (PulsarAdminException e) {
+      throw new TransportException("Cannot measure " + topic + ": " + e.getMessage(), e);
     }
-    return bytes;
   }
 
   /** Removes a pipeline's topics and namespace, with all that is in them. */

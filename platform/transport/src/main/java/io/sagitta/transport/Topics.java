@@ -20,6 +20,9 @@ public final class Topics {
   /** Pipelines that have more waiting than they may: one message each, compacted by id. */
   public static final String BACKPRESSURE = "persistent://sagitta/system/backpressure";
 
+  /** Tenants whose topics keep more than they may: one message each, compacted by tenant. */
+  public static final String STORAGE_HOLDS = "persistent://sagitta/system/storage-holds";
+
   private Topics() {}
 
   /** Returns the topic that ingest publishes into. */

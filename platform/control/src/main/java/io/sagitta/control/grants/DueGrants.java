@@ -74,6 +74,7 @@ final class DueGrants {
     grant(Topics.DEPLOYMENTS, NODE, Right.CONSUME);
     grant(Topics.POLICY, GATEWAY, Right.CONSUME);
     grant(Topics.BACKPRESSURE, GATEWAY, Right.CONSUME);
+    grant(Topics.STORAGE_HOLDS, GATEWAY, Right.CONSUME);
     grant(Topics.POLICY, NODE, Right.CONSUME);
     grant(Topics.TAPS, NODE, Right.CONSUME);
     grant(Topics.STATUS, NODE, Right.PRODUCE);

@@ -1,5 +1,6 @@
 package io.sagitta.control.status;
 
+import io.sagitta.transport.StorageHold;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param words why control paused it by itself, and how to go on; empty if it did not
  * @param reason why control made this revision by itself; empty if somebody asked for it
  * @param backlog what waits for its tasks; empty if they have caught up
+ * @param storage what its tenant's topics keep beyond their quota; empty if they do not
  * @param balanced whether every stage accounts for every row that came to it
  * @param settled whether besides no row is on its way between two stages
  * @param rowsIn rows that its sources took
@@ -29,6 +31,7 @@ public record PipelineSummary(
     String appliedAt,
     String reason,
     Optional<Backlog> backlog,
+    Optional<StorageHold> storage,
     int tasksRunning,
     int tasksExpected,
     long rowsIn,

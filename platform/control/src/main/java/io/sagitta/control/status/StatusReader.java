@@ -5,6 +5,7 @@ import io.sagitta.engine.Chain;
 import io.sagitta.engine.Plan;
 import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
+import io.sagitta.transport.StorageHold;
 import io.sagitta.transport.TaskStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,17 +25,23 @@ public final class StatusReader {
   private final TaskTracker tracker;
   private final Plans plans;
   private final Function<PipelineId, Optional<Backlog>> backlogs;
+  private final Function<String, Optional<StorageHold>> storage;
 
   /**
    * Creates one.
    *
    * @param backlogs what waits for the tasks of a pipeline
+   * @param storage what the topics of a tenant keep beyond their quota
    */
   public StatusReader(
-      TaskTracker tracker, Plans plans, Function<PipelineId, Optional<Backlog>> backlogs) {
+      TaskTracker tracker,
+      Plans plans,
+      Function<PipelineId, Optional<Backlog>> backlogs,
+      Function<String, Optional<StorageHold>> storage) {
     this.tracker = tracker;
     this.plans = plans;
     this.backlogs = backlogs;
+    this.storage = storage;
   }
 
   /** Returns how {@code deployment} runs. */
@@ -59,6 +66,7 @@ public final class StatusReader {
             deployment.appliedAt(),
             deployment.reason(),
             backlogs.apply(deployment.id()),
+            storage.apply(deployment.tenant()),
             (int) tasks.stream().filter(t -> t.state().equals("RUNNING")).count(),
             tasks.size(),
             sources.stream().mapToLong(s -> s.counts().in()).sum(),

@@ -22,6 +22,7 @@ import io.sagitta.control.status.TaskLine;
 import io.sagitta.engine.Counts;
 import io.sagitta.transport.Backpressure;
 import io.sagitta.transport.Event;
+import io.sagitta.transport.StorageHold;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -91,6 +92,7 @@ class OpenApiTest {
         PipelineSummary.class,
         Backlog.class,
         Backpressure.class,
+        StorageHold.class,
         PipelineStatus.class,
         PipelineDetail.class,
         TaskLine.class,

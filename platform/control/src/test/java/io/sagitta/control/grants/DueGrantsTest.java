@@ -67,6 +67,7 @@ class DueGrantsTest {
           PulsarGrant.of("persistent://sagitta/system/deployments", "gateway", Right.CONSUME),
           PulsarGrant.of("persistent://sagitta/system/deployments", "node", Right.CONSUME),
           PulsarGrant.of("persistent://sagitta/system/backpressure", "gateway", Right.CONSUME),
+          PulsarGrant.of("persistent://sagitta/system/storage-holds", "gateway", Right.CONSUME),
           PulsarGrant.of("persistent://sagitta/system/policy", "gateway", Right.CONSUME),
           PulsarGrant.of("persistent://sagitta/system/policy", "node", Right.CONSUME),
           PulsarGrant.of("persistent://sagitta/system/taps", "node", Right.CONSUME),

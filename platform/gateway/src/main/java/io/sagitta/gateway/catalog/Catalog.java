@@ -16,6 +16,7 @@ import io.sagitta.transport.Deployment;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.StateTopic;
+import io.sagitta.transport.StorageHold;
 import io.sagitta.transport.Topics;
 import io.sagitta.transport.TransportException;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class Catalog implements Managed {
   private final Thread opener = new Thread(this::open, "catalog");
   private volatile Optional<StateTopic<Deployment>> deployments = Optional.empty();
   private volatile Optional<StateTopic<Backpressure>> full = Optional.empty();
+  private volatile Optional<StateTopic<StorageHold>> spent = Optional.empty();
   private volatile boolean stopped;
 
   /** A deployment with its definition. */
@@ -66,6 +68,7 @@ public final class Catalog implements Managed {
         StateTopic<Deployment> topic =
             StateTopic.open(connection, Topics.DEPLOYMENTS, Deployment.class);
         full = Optional.of(StateTopic.open(connection, Topics.BACKPRESSURE, Backpressure.class));
+        spent = Optional.of(StateTopic.open(connection, Topics.STORAGE_HOLDS, StorageHold.class));
         deployments = Optional.of(topic);
         topic.listen(this::changed);
         LOG.info("Read deployments pipelines={}", topic.all().size());
@@ -103,6 +106,7 @@ public final class Catalog implements Managed {
     opener.interrupt();
     deployments.ifPresent(StateTopic::close);
     full.ifPresent(StateTopic::close);
+    spent.ifPresent(StateTopic::close);
   }
 
   /** Returns whether deployments have been read. */
@@ -121,6 +125,11 @@ public final class Catalog implements Managed {
   /** Returns what holds the ingest of {@code pipeline}; empty if nothing does. */
   public Optional<Backpressure> backpressure(PipelineId pipeline) {
     return full.flatMap(topic -> topic.get(pipeline.toString()));
+  }
+
+  /** Returns what holds the ingest of all of a tenant's pipelines; empty if nothing does. */
+  public Optional<StorageHold> storageHold(String tenant) {
+    return spent.flatMap(topic -> topic.get(tenant));
   }
 
   /**

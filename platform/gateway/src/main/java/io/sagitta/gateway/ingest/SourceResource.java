@@ -10,6 +10,7 @@ import io.sagitta.service.ProblemException;
 import io.sagitta.service.access.Allowed;
 import io.sagitta.service.access.Visit;
 import io.sagitta.transport.Backpressure;
+import io.sagitta.transport.StorageHold;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -44,6 +45,7 @@ public final class SourceResource {
   private static final long MAX_SEQUENCE = 1L << 46;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Duration FULL_RETRY = Duration.ofSeconds(10);
 
   private final Catalog catalog;
   private final BodySlots slots;
@@ -84,6 +86,7 @@ public final class SourceResource {
     try {
       Ingest.Target target = target(tenant, pipeline, source, Visit.of(request));
       refuseIfHeld(target);
+      refuseIfFull(tenant);
       rates.refuseIfSpent(tenant);
       take(target, request, response);
     } catch (ProblemException e) {
@@ -108,6 +111,21 @@ public final class SourceResource {
                       target.pipeline().id(),
                       held.get().limitBytes() >> 20))
           .retryAfter(RETRY)
+          .exception();
+    }
+  }
+
+  private void refuseIfFull(String tenant) {
+    Optional<StorageHold> hold = catalog.storageHold(tenant);
+    if (hold.isPresent()) {
+      throw Problem.of(
+              429,
+              "storage-quota",
+              "The tenant's storage is full",
+              ("The topics of tenant %s keep %,d MiB, more than the %,d MiB of quota.storage in the"
+                      + " policy. What was accepted is safe; send this request again later.")
+                  .formatted(tenant, hold.get().bytes() >> 20, hold.get().limitBytes() >> 20))
+          .retryAfter(FULL_RETRY)
           .exception();
     }
   }
