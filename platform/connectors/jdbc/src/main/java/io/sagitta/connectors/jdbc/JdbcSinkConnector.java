@@ -34,7 +34,10 @@ public final class JdbcSinkConnector implements SinkConnector {
       Target target = Target.open(database, connection, table, schema, jdbc.key());
       CommitTable commits = CommitTable.claim(database, connection, table, task);
       return new JdbcSinkWriter(
-          connection, commits, target.upload(allocator), database.name() + ", table " + table);
+          connection,
+          commits,
+          target.upload(allocator),
+          RowFailure.of(database.name() + ", table " + table, schema));
     } catch (SQLException | ConnectorException | RuntimeException e) {
       close(connection, e);
       if (e instanceof ConnectorException refused) {

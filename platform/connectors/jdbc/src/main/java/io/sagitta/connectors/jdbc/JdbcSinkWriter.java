@@ -23,16 +23,17 @@ final class JdbcSinkWriter implements SinkWriter {
   private final Connection connection;
   private final CommitTable commits;
   private final Target.Upload upload;
-  private final String where;
+  private final RowFailure failure;
   private long pendingRows;
   private Optional<Instant> pendingSince = Optional.empty();
   private boolean closed;
 
-  JdbcSinkWriter(Connection connection, CommitTable commits, Target.Upload upload, String where) {
+  JdbcSinkWriter(
+      Connection connection, CommitTable commits, Target.Upload upload, RowFailure failure) {
     this.connection = connection;
     this.commits = commits;
     this.upload = upload;
-    this.where = where;
+    this.failure = failure;
   }
 
   @Override
@@ -53,7 +54,7 @@ final class JdbcSinkWriter implements SinkWriter {
       upload.loader().load(rows);
       pendingRows += rows.getRowCount();
     } catch (SQLException e) {
-      throw failed("took no rows", e);
+      throw failure.of("took no rows", e);
     }
   }
 
@@ -76,7 +77,7 @@ final class JdbcSinkWriter implements SinkWriter {
       }
       commits.commit(step);
     } catch (SQLException e) {
-      throw failed("did not commit", e);
+      throw failure.of("did not commit", e);
     }
     pendingRows = 0;
     pendingSince = Optional.empty();
@@ -88,10 +89,6 @@ final class JdbcSinkWriter implements SinkWriter {
         merge.execute(statement);
       }
     }
-  }
-
-  private ConnectorException failed(String what, SQLException e) {
-    return new ConnectorException(where + " " + what + ": " + e.getMessage(), e);
   }
 
   @Override

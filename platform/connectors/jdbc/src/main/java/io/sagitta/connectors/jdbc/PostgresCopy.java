@@ -1,6 +1,7 @@
 package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.connectors.SensitiveColumns;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -87,7 +88,13 @@ final class PostgresCopy implements RowLoader {
       encoder.encode(row, out);
     } catch (UnfitValue e) {
       throw new ConnectorException(
-          "Column " + field.getName() + ", row " + (row + 1) + " of the batch: " + e.getMessage());
+          "Column %s, row %d of the batch: %s"
+              .formatted(
+                  field.getName(),
+                  row + 1,
+                  SensitiveColumns.isSensitive(field)
+                      ? "PostgreSQL cannot hold the value, which is sensitive and not shown"
+                      : e.getMessage()));
     }
   }
 

@@ -8,12 +8,16 @@ import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkWriter;
 import io.sagitta.definition.JdbcSink;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +106,50 @@ class PostgresSinkTest extends JdbcSinkContract {
           .hasMessageContaining("bad\\u0000text");
     }
     assertThat(visible(NUMBERS)).isEmpty();
+  }
+
+  @Test
+  void write_refusedRowsWithSensitiveColumn_areNotShown() throws Exception {
+    FieldType sensitive =
+        new FieldType(true, ArrowType.Utf8.INSTANCE, null, Map.of("sensitive", "true"));
+    Schema cards =
+        new Schema(
+            List.of(
+                Field.notNullable("id", new ArrowType.Int(64, true)),
+                new Field("card", sensitive, List.of())));
+    execute(
+        "CREATE TABLE ops_rows (id bigint, card text, CONSTRAINT short CHECK (length(card) < 9))");
+    try (SinkWriter writer = open("t/0", cards)) {
+      assertThatThrownBy(() -> write(writer, 1, cards, List.of(row(1L, "4929-0000-1111"))))
+          .isInstanceOf(ConnectorException.class)
+          .hasMessageContaining("SQLSTATE 23514")
+          .hasMessageContaining("constraint short")
+          .hasMessageContaining("card is sensitive")
+          .satisfies(e -> assertThat(trace(e)).doesNotContain("4929"));
+    }
+    try (SinkWriter writer = open("t/0", cards)) {
+      assertThatThrownBy(() -> write(writer, 1, cards, List.of(row(1L, "4929\0"))))
+          .hasMessageContaining("Column card, row 1")
+          .satisfies(e -> assertThat(trace(e)).doesNotContain("4929"));
+    }
+  }
+
+  @Test
+  void write_refusedRowsWithoutSensitiveColumn_areShown() throws Exception {
+    execute(
+        "CREATE TABLE ops_rows (id bigint, name text, CONSTRAINT short CHECK (length(name) < 9))");
+    try (SinkWriter writer = open("t/0", NUMBERS)) {
+      assertThatThrownBy(() -> write(writer, 1, NUMBERS, List.of(row(1L, "4929-0000-1111"))))
+          .isInstanceOf(ConnectorException.class)
+          .hasMessageContaining("4929-0000-1111");
+    }
+  }
+
+  /** All that a log would have of it. */
+  private static String trace(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   @Test

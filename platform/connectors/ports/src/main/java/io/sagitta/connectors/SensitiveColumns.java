@@ -1,0 +1,29 @@
+package io.sagitta.connectors;
+
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Columns whose values no message may show, since messages go to logs and to whoever may see how a
+ * pipeline is: those that a definition marks {@code sensitive: true}, and what queries make of
+ * them.
+ */
+public final class SensitiveColumns {
+  private static final String KEY = "sensitive";
+
+  private SensitiveColumns() {}
+
+  /** Returns whether values of {@code field} are to be kept out of messages. */
+  public static boolean isSensitive(Field field) {
+    return field.getMetadata() != null && field.getMetadata().containsKey(KEY);
+  }
+
+  /** Returns the names of those of {@code schema}. */
+  public static List<String> in(Schema schema) {
+    return schema.getFields().stream()
+        .filter(SensitiveColumns::isSensitive)
+        .map(Field::getName)
+        .toList();
+  }
+}
