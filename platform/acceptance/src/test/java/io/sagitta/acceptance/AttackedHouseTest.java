@@ -23,6 +23,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -570,6 +573,52 @@ final class AttackedHouseTest {
     assertThat(storage.path("bytes").asLong()).isGreaterThan(4096);
     apply("tenants.yaml", TENANTS.formatted(""));
     await("the tenant may send again", () -> post(known).statusCode() == 200);
+  }
+
+  @Test
+  @Order(10)
+  void databaseThatRefusesARow_isNotQuotedWithSensitiveValues() throws Exception {
+    sql("ALTER TABLE orders ADD CONSTRAINT small CHECK (n < 1000000)");
+    assertThat(post(row(2_000_000)).statusCode()).isEqualTo(200);
+    String path = "/api/v1/pipelines/" + PIPELINE;
+    List<String> said = new ArrayList<>();
+    await(
+        "the task says what the database refused",
+        () -> {
+          said.add(send(house.access("eye"), house.ports().control(), "GET", path, "").body());
+          return said.get(said.size() - 1).contains("constraint small");
+        });
+    said.add(Files.readString(house.node("node-1").log()));
+    said.add(Files.readString(house.control().log()));
+    assertThat(said).allSatisfy(text -> assertThat(text).doesNotContain(MARK));
+    assertThat(said.get(said.size() - 2)).contains("constraint small");
+    sql("ALTER TABLE orders DROP CONSTRAINT small");
+    expected++;
+  }
+
+  @Test
+  @Order(11)
+  void tenantWithoutMemoryLeft_saysSo_andGoesOnWhenItHasSome() throws Exception {
+    apply("tenants.yaml", TENANTS.formatted(", quota: {memory: 1KiB}"));
+    assertThat(post(row(3_000)).statusCode()).isEqualTo(200);
+    String path = "/api/v1/pipelines/" + PIPELINE;
+    await(
+        "a task says that its tenant's memory is spent",
+        () -> {
+          assertThat(post(row(3_000)).statusCode()).isEqualTo(200);
+          return send(house.access("eye"), house.ports().control(), "GET", path, "")
+              .body()
+              .contains("quota.memory of tenant ours");
+        });
+    apply("tenants.yaml", TENANTS.formatted(""));
+    expected++;
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement session = connection.createStatement()) {
+      session.execute(statement);
+    }
   }
 
   private HttpResponse<String> post(String rows) throws IOException, InterruptedException {

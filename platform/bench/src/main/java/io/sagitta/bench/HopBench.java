@@ -164,7 +164,7 @@ final class HopBench implements Measurement {
         tenant -> WorkerShare.WHOLE,
         "bench",
         spill,
-        256L << 20,
+        () -> 256L << 20,
         Clock.systemUTC());
   }
 

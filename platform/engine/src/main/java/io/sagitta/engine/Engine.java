@@ -2,6 +2,7 @@ package io.sagitta.engine;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Opens task runners; one per process. */
@@ -36,9 +37,20 @@ public interface Engine extends AutoCloseable {
   /**
    * Bounds of a task.
    *
-   * @param windowBytes memory for rows of open windows; beyond it they spill to {@code spill}
+   * @param windowLimit gives the memory for rows of open windows as it is now, in bytes; beyond it
+   *     they spill to {@code spill}
    * @param spill an existing folder for this task alone
    * @param outputRows the most rows in one emitted batch
    */
-  record Limits(long windowBytes, Path spill, int outputRows) {}
+  record Limits(LongSupplier windowLimit, Path spill, int outputRows) {
+    /** Creates bounds that stay. */
+    public Limits(long windowBytes, Path spill, int outputRows) {
+      this(() -> windowBytes, spill, outputRows);
+    }
+
+    /** Returns memory for rows of open windows now. */
+    public long windowBytes() {
+      return windowLimit.getAsLong();
+    }
+  }
 }

@@ -108,27 +108,34 @@ final class NodeRole extends Role<NodeConfiguration> {
               tenant -> shares.computeIfAbsent(tenant, this::share),
               configuration.name(),
               spill,
-              configuration.windowBytes(),
+              configuration::windowBytes,
               clock);
+      TenantMemory memory =
+          closing(
+              new TenantMemory(
+                  allocator,
+                  configuration.windowBytes(),
+                  tenant -> quota(tenant).flatMap(Tenant::memoryBytes)));
       Taps taps = closing(new Taps(pulsar, clock));
       Supervisor supervisor =
           closing(
               new Supervisor(
                   resources,
                   connections,
+                  memory,
                   taps::of,
                   new NodeMetrics(metrics),
                   configuration.stallPatience()));
       supervisor.start();
     }
 
+    private Optional<Tenant> quota(String tenant) {
+      return policy.get().flatMap(rules -> Optional.ofNullable(rules.tenants().get(tenant)));
+    }
+
     private WorkerShare share(String tenant) {
       return new WorkerShare(
-          () ->
-              policy
-                  .get()
-                  .flatMap(rules -> Optional.ofNullable(rules.tenants().get(tenant)))
-                  .flatMap(Tenant::workerShare),
+          () -> quota(tenant).flatMap(Tenant::workerShare),
           Runtime.getRuntime().availableProcessors());
     }
 

@@ -37,6 +37,7 @@ final class Supervisor implements AutoCloseable {
 
   private final TaskResources resources;
   private final PipelineConnections connections;
+  private final TenantMemory memory;
   private final BiFunction<TaskSpec, PulsarConnection, Tap> taps;
   private final NodeMetrics metrics;
   private final Duration patience;
@@ -54,17 +55,20 @@ final class Supervisor implements AutoCloseable {
    *
    * @param resources with the node's own connection
    * @param connections stay the caller's
+   * @param memory stays the caller's
    * @param taps gives each task's tap
    * @param patience how long a task may not move
    */
   Supervisor(
       TaskResources resources,
       PipelineConnections connections,
+      TenantMemory memory,
       BiFunction<TaskSpec, PulsarConnection, Tap> taps,
       NodeMetrics metrics,
       Duration patience) {
     this.resources = resources;
     this.connections = connections;
+    this.memory = memory;
     this.taps = taps;
     this.metrics = metrics;
     this.patience = patience;
@@ -117,7 +121,10 @@ final class Supervisor implements AutoCloseable {
   private Running start(Deployment deployment) {
     List<TaskSlot> slots = new ArrayList<>();
     PlannedDeployment planned = PlannedDeployment.of(deployment);
-    TaskResources own = resources.with(connections.of(deployment.id()));
+    String tenant = deployment.tenant();
+    TaskResources own =
+        resources.of(
+            connections.of(deployment.id()), memory.of(tenant), () -> memory.windowBytes(tenant));
     EarlierRevisions earlier = new EarlierRevisions(planned);
     for (TaskSpec spec : planned.tasks()) {
       TaskSlot slot = new TaskSlot(spec, earlier, own, taps.apply(spec, own.pulsar()));
@@ -141,6 +148,7 @@ final class Supervisor implements AutoCloseable {
         deployment.revision(),
         deployment.id(),
         slots.size());
+    memory.tasks(tenant, slots.size());
     return new Running(deployment, slots, feeders);
   }
 
@@ -150,11 +158,13 @@ final class Supervisor implements AutoCloseable {
     pipeline.slots().forEach(TaskSlot::close);
     publish(pipeline);
     connections.release(pipeline.deployment().id());
+    memory.tasks(pipeline.deployment().tenant(), -pipeline.slots().size());
     LOG.info("Stopped {}", pipeline.deployment().id());
   }
 
   private void report() {
     try {
+      memory.refresh();
       running.values().forEach(this::publish);
     } catch (RuntimeException e) {
       // An exception would end all further reports.

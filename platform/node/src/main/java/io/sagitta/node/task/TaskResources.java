@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -24,7 +25,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * @param workers how many steps of a tenant may be computed at one time
  * @param node the node's name
  * @param spill a folder of the node's own for rows that do not fit into memory
- * @param windowBytes memory for open windows, for each task
+ * @param windowBytes gives the memory for open windows of each task, as it is now
  */
 public record TaskResources(
     PulsarConnection pulsar,
@@ -37,19 +38,26 @@ public record TaskResources(
     Function<String, WorkerShare> workers,
     String node,
     Path spill,
-    long windowBytes,
+    LongSupplier windowBytes,
     Clock clock) {
   public TaskResources {
     sinks = List.copyOf(sinks);
     sources = List.copyOf(sources);
   }
 
-  /** Returns the same over another connection. */
-  public TaskResources with(PulsarConnection other) {
+  /**
+   * Returns the same for the tasks of one pipeline.
+   *
+   * @param connection theirs
+   * @param memory where their rows live
+   * @param bytesOfWindows gives the memory for open windows of each of them
+   */
+  public TaskResources of(
+      PulsarConnection connection, BufferAllocator memory, LongSupplier bytesOfWindows) {
     return new TaskResources(
-        other,
+        connection,
         engine,
-        allocator,
+        memory,
         sinks,
         sources,
         tables,
@@ -57,7 +65,7 @@ public record TaskResources(
         workers,
         node,
         spill,
-        windowBytes,
+        bytesOfWindows,
         clock);
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -235,12 +236,22 @@ public final class TaskSlot implements AutoCloseable {
     boolean comesBack = comesBack();
     failures++;
     long pauseMillis = Math.min(30_000, 250L << Math.min(failures, 7));
-    String message = e.getMessage() + "; tries again in " + pauseMillis + " ms";
+    String message = words(e) + "; tries again in " + pauseMillis + " ms";
     LOG.warn("Task {} failed: {}", spec.id(), message, e);
     if (!comesBack) {
       report = report.with(TaskStatus.State.RETRYING, message);
     }
     await(() -> stopping, pauseMillis);
+  }
+
+  private String words(Exception failure) {
+    return failure instanceof OutOfMemoryException
+        ? "Its rows do not fit into what is left of arrowMegabytes in the file of "
+            + resources.node()
+            + ", or of quota.memory of tenant "
+            + spec.id().pipeline().tenant()
+            + " in the policy"
+        : String.valueOf(failure.getMessage());
   }
 
   /**

@@ -147,7 +147,7 @@ public final class TestPipeline {
             tenant -> WorkerShare.WHOLE,
             node,
             spill,
-            MEMORY_BYTES,
+            () -> MEMORY_BYTES,
             Clock.systemUTC());
     List<TaskSlot> slots = new ArrayList<>();
     for (Chain chain : plan.chains()) {

@@ -91,7 +91,7 @@ final class Interleaving {
         tenant -> workers,
         "node",
         bench.spill(),
-        windowBytes,
+        () -> windowBytes,
         clock);
   }
 
