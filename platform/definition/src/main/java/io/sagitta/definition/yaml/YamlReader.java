@@ -93,6 +93,12 @@ public final class YamlReader {
       reader.complaints.add(e.complaint);
     } catch (MarkedYamlEngineException e) {
       reader.complaints.add(syntaxComplaint(e));
+    } catch (NumberFormatException e) {
+      // The scanner takes what is left of an escape that the end of the file cuts off.
+      reader.complaints.add(
+          new Complaint(
+              source.position(text.codePointCount(0, text.length())),
+              "this is not YAML: the file ends within an escape such as \\u0041"));
     } catch (YamlEngineException e) {
       reader.complaints.add(
           new Complaint(Position.START, "this is not YAML: " + firstLine(e.getMessage())));
