@@ -1,5 +1,6 @@
 package io.sagitta.connectors;
 
+import io.sagitta.engine.WireSchemas;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -10,13 +11,11 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * them.
  */
 public final class SensitiveColumns {
-  private static final String KEY = "sensitive";
-
   private SensitiveColumns() {}
 
   /** Returns whether values of {@code field} are to be kept out of messages. */
   public static boolean isSensitive(Field field) {
-    return field.getMetadata() != null && field.getMetadata().containsKey(KEY);
+    return field.getMetadata() != null && field.getMetadata().containsKey(WireSchemas.SENSITIVE);
   }
 
   /** Returns the names of those of {@code schema}. */
