@@ -115,7 +115,11 @@ final class JournalTail {
       long at = HEADER_BYTES;
       for (int bytes = intAt(at); bytes > 0 || bytes == PADDING; bytes = intAt(at)) {
         if (bytes == PADDING) {
-          at += 2 * Integer.BYTES + intAt(at + Integer.BYTES);
+          int padding = intAt(at + Integer.BYTES);
+          if (padding < 0) {
+            return last; // Damaged: BookKeeper says so.
+          }
+          at += 2 * Integer.BYTES + padding;
         } else if (at + Integer.BYTES + bytes > file.size()) {
           return last;
         } else {
