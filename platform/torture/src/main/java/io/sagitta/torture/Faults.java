@@ -65,36 +65,21 @@ final class Faults implements AutoCloseable {
           unless(
               shapes.stream().anyMatch(Shape::usesDatabase),
               "no shape of this run uses PostgreSQL");
-      case SPILL_FULL, NET_CUT ->
-          Sandbox.inside()
-              ? Optional.empty()
-              : Sandbox.whyNot().or(() -> Optional.of("the run is not in a sandbox"));
-      case NET_DELAY ->
-          Sandbox.inside() ? delayNot() : Sandbox.whyNot().or(() -> Optional.of("no sandbox"));
+      case SPILL_FULL, NET_CUT -> unlessInSandbox();
+      case NET_DELAY -> unlessInSandbox().or(LateNet::whyNot);
       case CLOCK_JUMP ->
           unless(WallClock.libfaketime().isPresent(), "libfaketime is not installed");
     };
   }
 
+  private static Optional<String> unlessInSandbox() {
+    return Sandbox.inside()
+        ? Optional.empty()
+        : Sandbox.whyNot().or(() -> Optional.of("the run is not in a sandbox"));
+  }
+
   private static Optional<String> unless(boolean possible, String reason) {
     return possible ? Optional.empty() : Optional.of(reason);
-  }
-
-  private static Optional<String> delayNot() {
-    try {
-      delay("add", 1);
-      Commands.run("tc", "qdisc", "del", "dev", "lo", "root");
-      return Optional.empty();
-    } catch (TortureException e) {
-      return Optional.of("this kernel cannot delay packets: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    }
-  }
-
-  private static void delay(String what, int millis) throws InterruptedException {
-    Commands.run("tc", "qdisc", what, "dev", "lo", "root", "netem", "delay", millis + "ms");
   }
 
   /** Makes what faults need, before the processes start. */
@@ -240,9 +225,9 @@ final class Faults implements AutoCloseable {
         }
       }
       case NET_DELAY -> {
-        delay("add", 100);
-        sleep(lasts);
-        Commands.run("tc", "qdisc", "del", "dev", "lo", "root");
+        try (LateNet net = LateNet.begin()) {
+          sleep(lasts);
+        }
       }
     }
   }
