@@ -4,6 +4,9 @@ import io.sagitta.definition.PipelineDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -33,6 +36,22 @@ public record Plan(
   /** Returns the chain called {@code name}. */
   public Optional<Chain> chain(String name) {
     return chains.stream().filter(c -> c.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Returns the names of all columns whose values nobody may see without a right to: those that a
+   * source or table declares {@code sensitive: true}, and what queries make of them.
+   */
+  public Set<String> sensitive() {
+    Set<String> names = new TreeSet<>();
+    for (Schema schema : schemas.values()) {
+      for (Field field : schema.getFields()) {
+        if (WireSchemas.isSensitive(field)) {
+          names.add(field.getName());
+        }
+      }
+    }
+    return names;
   }
 
   /** Returns the columns of source, table or stage {@code name}. */

@@ -37,5 +37,8 @@ public final class Quarantine {
               Field.nullable(RAW, ArrowType.Binary.INSTANCE),
               Field.nullable(EVENT_TIME, new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"))));
 
+  /** Reason of a row on whose values a query fails. The detail may quote any row of its window. */
+  public static final String ERROR = "error";
+
   private Quarantine() {}
 }

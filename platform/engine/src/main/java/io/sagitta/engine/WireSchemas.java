@@ -63,6 +63,11 @@ public final class WireSchemas {
     return new Schema(fields);
   }
 
+  /** Returns whether people must not see values of {@code field}. */
+  public static boolean isSensitive(Field field) {
+    return field.getMetadata() != null && field.getMetadata().containsKey(SENSITIVE);
+  }
+
   /** Returns the declared columns in their order. */
   public static Schema of(io.sagitta.definition.Schema declared) {
     return new Schema(declared.fields().stream().map(WireSchemas::of).toList());

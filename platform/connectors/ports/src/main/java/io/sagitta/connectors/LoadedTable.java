@@ -2,6 +2,7 @@ package io.sagitta.connectors;
 
 import io.sagitta.definition.Field;
 import io.sagitta.definition.Table;
+import io.sagitta.engine.WireSchemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -106,7 +107,10 @@ public final class LoadedTable {
   private static String shown(List<FieldVector> columns, int row) {
     List<String> values = new ArrayList<>();
     for (FieldVector column : columns) {
-      values.add(column.getName() + " = " + column.getObject(row));
+      values.add(
+          WireSchemas.isSensitive(column.getField())
+              ? column.getName()
+              : column.getName() + " = " + column.getObject(row));
     }
     return String.join(", ", values);
   }

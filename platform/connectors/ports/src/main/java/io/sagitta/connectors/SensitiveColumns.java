@@ -13,15 +13,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 public final class SensitiveColumns {
   private SensitiveColumns() {}
 
-  /** Returns whether values of {@code field} are to be kept out of messages. */
-  public static boolean isSensitive(Field field) {
-    return field.getMetadata() != null && field.getMetadata().containsKey(WireSchemas.SENSITIVE);
-  }
-
   /** Returns the names of those of {@code schema}. */
   public static List<String> in(Schema schema) {
     return schema.getFields().stream()
-        .filter(SensitiveColumns::isSensitive)
+        .filter(WireSchemas::isSensitive)
         .map(Field::getName)
         .toList();
   }

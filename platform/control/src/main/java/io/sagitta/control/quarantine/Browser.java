@@ -3,8 +3,8 @@ package io.sagitta.control.quarantine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sagitta.control.quarantine.QuarantinedRow.State;
-import io.sagitta.control.tap.Taps;
 import io.sagitta.engine.Plan;
+import io.sagitta.engine.Quarantine;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
 import io.sagitta.transport.PulsarConnection;
@@ -76,7 +76,7 @@ public final class Browser {
       this.plan = plan;
       this.history = history;
       this.query = query;
-      this.sensitive = query.masked() ? Taps.sensitive(plan) : Set.of();
+      this.sensitive = query.masked() ? plan.sensitive() : Set.of();
     }
 
     boolean take(KeptRow row) {
@@ -100,7 +100,7 @@ public final class Browser {
           row.place().toString(),
           row.stage(),
           row.reason(),
-          row.detail().map(d -> RowJson.masked(d, object, sensitive)),
+          row.detail().map(d -> detail(row, d, object)),
           object.map(o -> (JsonNode) RowJson.masked(o, sensitive)),
           row.raw().map(this::raw),
           row.eventTimeMicros().isPresent()
@@ -114,6 +114,13 @@ public final class Browser {
           replay
               .map(r -> words(r, row.place().toString()))
               .orElse(way instanceof WayBack.None none ? none.why() : ""));
+    }
+
+    private String detail(KeptRow row, String detail, Optional<ObjectNode> object) {
+      // An engine quotes what a query made of a row, or another row of its window.
+      return row.reason().equals(Quarantine.ERROR) && !sensitive.isEmpty()
+          ? RowJson.MASK
+          : RowJson.masked(detail, object, sensitive);
     }
 
     private State state(ReplayRecord replay) {

@@ -1,7 +1,6 @@
 package io.sagitta.control.quarantine;
 
 import io.sagitta.control.events.EventTail;
-import io.sagitta.control.tap.Taps;
 import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
 import io.sagitta.service.Problem;
@@ -60,7 +59,7 @@ public final class Replays {
   public ReplayReport replay(PipelineId pipeline, Plan plan, ReplayOrder order)
       throws InterruptedException {
     Spec spec = plan.definition().spec();
-    MendedRows mended = MendedRows.of(order, Taps.sensitive(plan));
+    MendedRows mended = MendedRows.of(order, plan.sensitive());
     NavigableSet<RowPlace> places = places(order);
     try (ExclusiveLog<ReplayRecord> log = logs.take(pipeline);
         ReplaySender sender = new ReplaySender(connection, allocator, clock, pipeline, spec, log)) {

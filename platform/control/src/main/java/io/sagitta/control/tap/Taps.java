@@ -1,6 +1,5 @@
 package io.sagitta.control.tap;
 
-import io.sagitta.definition.Field;
 import io.sagitta.definition.Spec;
 import io.sagitta.engine.Plan;
 import io.sagitta.service.Problem;
@@ -25,8 +24,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +132,7 @@ public final class Taps {
           .exception();
     }
     Sample sample =
-        new Sample(masked ? Optional.of(sensitive(plan)) : Optional.empty(), rows, time);
+        new Sample(masked ? Optional.of(plan.sensitive()) : Optional.empty(), rows, time);
     try {
       if (stream) {
         readNewest(sample, Topics.stream(pipeline, name));
@@ -217,19 +214,5 @@ public final class Taps {
             "%s has no stream, source or stage '%s'. To be watched are: %s."
                 .formatted(pipeline, name, String.join(", ", names)))
         .exception();
-  }
-
-  /**
-   * Returns the columns that any source or table declares sensitive; by name, since queries pass
-   * them on.
-   */
-  public static Set<String> sensitive(Plan plan) {
-    return Stream.concat(
-            plan.definition().spec().sources().values().stream().map(s -> s.schema()),
-            plan.definition().spec().tables().values().stream().map(t -> t.schema()))
-        .flatMap(schema -> schema.fields().stream())
-        .filter(Field::sensitive)
-        .map(Field::name)
-        .collect(Collectors.toSet());
   }
 }

@@ -93,7 +93,7 @@ final class Lineage {
       declared
           .computeIfAbsent(field.getName(), n -> new ArrayList<>())
           .add(Optional.ofNullable(field.getMetadata().get(WireSchemas.UNIT)));
-      if (field.getMetadata().containsKey(WireSchemas.SENSITIVE)) {
+      if (WireSchemas.isSensitive(field)) {
         sensitive.add(field.getName());
       }
     }

@@ -92,7 +92,9 @@ public final class DuckEngine implements Engine {
       Map<String, byte[]> tables,
       BufferAllocator allocator,
       Limits limits) {
-    DuckSession session = new DuckSession(connect(), aggregates, allocator, limits.outputRows());
+    DuckSession session =
+        new DuckSession(
+            connect(), aggregates, allocator, limits.outputRows(), EngineWords.of(plan));
     try {
       TaskScope scope =
           new TaskScope(
@@ -127,7 +129,8 @@ public final class DuckEngine implements Engine {
     if (definition == null || definition.inputs().size() != 1 || query == null) {
       return Optional.empty();
     }
-    try (DuckSession session = new DuckSession(connect(), aggregates, allocator, 1)) {
+    try (DuckSession session =
+        new DuckSession(connect(), aggregates, allocator, 1, EngineWords.of(plan))) {
       QueryShape shape = session.shape(stage, query);
       List<String> window = List.of(WireSchemas.WINDOW_START, WireSchemas.WINDOW_END);
       return shape.isMergeable()

@@ -28,6 +28,7 @@ final class DuckSession implements AutoCloseable {
   private final DuckDBConnection connection;
   private final BufferAllocator allocator;
   private final int outputRows;
+  private final EngineWords words;
   private final Map<String, StreamSlot> slots = new LinkedHashMap<>();
   private final List<Query> queries = new CopyOnWriteArrayList<>();
   private final Set<String> aggregates;
@@ -37,16 +38,23 @@ final class DuckSession implements AutoCloseable {
    *
    * @param aggregates names of all aggregate functions
    * @param outputRows the most rows in a batch of a result
+   * @param words for failures
    */
   DuckSession(
       DuckDBConnection connection,
       Set<String> aggregates,
       BufferAllocator allocator,
-      int outputRows) {
+      int outputRows,
+      EngineWords words) {
+    this.words = words;
     this.aggregates = aggregates;
     this.connection = connection;
     this.allocator = allocator;
     this.outputRows = outputRows;
+  }
+
+  EngineWords words() {
+    return words;
   }
 
   BufferAllocator allocator() {
@@ -79,7 +87,9 @@ final class DuckSession implements AutoCloseable {
               + " AS SELECT * FROM "
               + Sql.quoted(view));
       statement.execute("DROP VIEW " + Sql.quoted(view));
-    } catch (SQLException | IOException e) {
+    } catch (SQLException e) {
+      throw words.failure(table, "the table cannot be loaded: ", e);
+    } catch (IOException e) {
       throw new EngineException(table, "the table cannot be loaded: " + e.getMessage(), e);
     }
   }

@@ -1,5 +1,6 @@
 package io.sagitta.engine.run;
 
+import io.sagitta.engine.Quarantine;
 import io.sagitta.engine.codec.Gather;
 import io.sagitta.engine.run.Ledger.Figure;
 import io.sagitta.engine.run.WindowSpans.Span;
@@ -113,9 +114,7 @@ final class FailedWindows {
     VectorSchemaRoot asItCame =
         new VectorSchemaRoot(
             fields.subList(0, own), batch.getFieldVectors().subList(0, own), batch.getRowCount());
-    scope
-        .quarantine()
-        .add(scope.head(), QuarantineBuffer.ERROR, Optional.of(detail), asItCame, row);
+    scope.quarantine().add(scope.head(), Quarantine.ERROR, Optional.of(detail), asItCame, row);
     scope.ledger().add(scope.head(), Figure.QUARANTINED, 1);
     scope.ledger().add(scope.head(), Figure.FILTERED, -1);
   }

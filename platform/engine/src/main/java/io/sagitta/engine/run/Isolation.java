@@ -46,7 +46,7 @@ final class Isolation implements AutoCloseable {
     } catch (ValueError e) {
       int count = (int) Batches.rows(rows);
       if (count == 0) {
-        throw new EngineException(query.stage(), e.detail(), e);
+        throw new EngineException(query.stage(), e.told(), e);
       }
       if (count == 1) {
         failures.add(new Failure(rows.get(0), e));

@@ -16,9 +16,6 @@ final class QuarantineBuffer implements AutoCloseable {
   /** Reason of a row that came after its windows had closed, or its key was forgotten. */
   static final String LATE = "late";
 
-  /** Reason of a row on whose values a query fails. */
-  static final String ERROR = "error";
-
   /** Reason of a row without an event time. */
   static final String NO_EVENT_TIME = "event_time";
 

@@ -60,8 +60,7 @@ final class Query implements AutoCloseable {
     } catch (SQLException e) {
       Batches.close(batches);
       close(); // DuckDB's driver closes a statement that failed
-      throw ValueError.of(e)
-          .orElseThrow(() -> new EngineException(stage, String.valueOf(e.getMessage()), e));
+      throw session.words().valueError(e).orElseThrow(() -> session.words().failure(stage, "", e));
     } catch (IOException | RuntimeException e) {
       Batches.close(batches);
       close();
@@ -97,7 +96,7 @@ final class Query implements AutoCloseable {
       try {
         open = session.prepare(sql);
       } catch (SQLException e) {
-        throw new EngineException(stage, "its query does not bind: " + e.getMessage(), e);
+        throw session.words().failure(stage, "its query does not bind: ", e);
       }
       statement = open;
     }

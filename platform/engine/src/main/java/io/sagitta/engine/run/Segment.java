@@ -1,6 +1,7 @@
 package io.sagitta.engine.run;
 
 import io.sagitta.engine.Plan;
+import io.sagitta.engine.Quarantine;
 import io.sagitta.engine.codec.Gather;
 import io.sagitta.engine.run.Ledger.Figure;
 import io.sagitta.engine.run.SegmentSql.Part;
@@ -70,7 +71,7 @@ final class Segment {
       }
       return finish(in, tried, ledger, refused);
     } catch (ValueError e) {
-      throw new EngineException(output(), "a count fails where the rows did not: " + e.detail(), e);
+      throw new EngineException(output(), "a count fails where the rows did not: " + e.told(), e);
     }
   }
 
@@ -180,7 +181,7 @@ final class Segment {
       String stage = sql.parts().get(k).name();
       book(sql.parts().get(k), 1, 0, 1, ledger);
       VectorSchemaRoot row = before.isEmpty() ? failure.row() : before.get(0);
-      refused.add(stage, QuarantineBuffer.ERROR, Optional.of(detail), row, 0);
+      refused.add(stage, Quarantine.ERROR, Optional.of(detail), row, 0);
     } finally {
       Batches.close(before);
     }

@@ -1,37 +1,32 @@
 package io.sagitta.engine.run;
 
-import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
-
 /** A query that fails on the values of some row: a cast, an overflow, a function's own refusal. */
 final class ValueError extends Exception {
   private static final long serialVersionUID = 1L;
-  private static final List<String> PREFIXES =
-      List.of("Conversion Error: ", "Out of Range Error: ", "Invalid Input Error: ");
 
-  /** How DuckDB calls a statement that was broken before it met a row. */
-  private static final String BROKEN = "unsuccessful or closed pending query";
+  private final String detail;
 
-  private ValueError(String message) {
-    super(message);
+  /**
+   * Creates one.
+   *
+   * @param detail what was wrong with which value
+   * @param told what of it a message may tell
+   */
+  ValueError(String detail, String told) {
+    super(told);
+    this.detail = detail;
   }
 
-  /** Returns the error of {@code e} in one line, if it is about values. */
-  static Optional<ValueError> of(SQLException e) {
-    String message = String.valueOf(e.getMessage());
-    String line = message.lines().findFirst().orElse("");
-    if (line.contains(BROKEN)) {
-      return Optional.empty();
-    }
-    return PREFIXES.stream()
-        .filter(line::startsWith)
-        .findFirst()
-        .map(prefix -> new ValueError(line.substring(prefix.length())));
-  }
-
-  /** Returns what was wrong with the value. */
+  /**
+   * Returns what was wrong with the value, which it may quote: for whoever may see the row, so for
+   * quarantine and nothing else.
+   */
   String detail() {
+    return detail;
+  }
+
+  /** Returns what a message may tell of it. */
+  String told() {
     return String.valueOf(getMessage());
   }
 }

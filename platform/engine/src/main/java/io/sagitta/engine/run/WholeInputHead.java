@@ -116,7 +116,7 @@ final class WholeInputHead implements Head {
       return query.run(feeds(window));
     } catch (ValueError e) {
       throw new EngineException(
-          stage, "its query fails on the rows of its whole input: " + e.detail(), e);
+          stage, "its query fails on the rows of its whole input: " + e.told(), e);
     }
   }
 

@@ -141,6 +141,35 @@ class WholeInputTest {
   }
 
   @Test
+  void wholeInput_queryFailsOnAValue_quotesItOnlyIfNoColumnIsSensitive() {
+    String failing = BATCH.replace("sum(delay) AS delay", "CAST(max(origin) AS INTEGER) AS delay");
+    String test =
+        """
+        - name: no number
+          given: {flights: [{date: "2001-01-03T04:00:00Z", delay: 1, origin: Kloten}]}
+          expect: {total: []}
+        """;
+
+    assertThat(failure(failing, test)).contains("Could not convert string 'Kloten' to INT32");
+    assertThat(failure(failing.replace("{type: int32}", "{type: int32, sensitive: true}"), test))
+        .contains(
+            "its query fails on the rows of its whole input: Conversion Error; what the engine")
+        .contains("is left out, since the pipeline has sensitive columns")
+        .doesNotContain("Kloten");
+  }
+
+  private String failure(String definition, String test) {
+    try (BufferAllocator allocator = new RootAllocator();
+        Engine engine = new DuckEngine(256L << 20)) {
+      return new DefinitionTests(engine, allocator, scratch)
+          .run(Pipelines.plan(definition + "tests:\n" + test.indent(2)), Map.of())
+          .get(0)
+          .differences()
+          .toString();
+    }
+  }
+
+  @Test
   void plan_batchAggregateWithoutKey_saysThatAKeyWillDo() {
     assertThatThrownBy(
             () -> Pipelines.plan(BATCH.replace("inputs: [timed], key: []", "inputs: [timed]")))

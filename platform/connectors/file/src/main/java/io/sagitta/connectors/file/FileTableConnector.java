@@ -3,6 +3,7 @@ package io.sagitta.connectors.file;
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.LoadedTable;
 import io.sagitta.connectors.Reach;
+import io.sagitta.connectors.SensitiveColumns;
 import io.sagitta.connectors.TableConnector;
 import io.sagitta.definition.FileSource;
 import io.sagitta.definition.FileTable;
@@ -123,9 +124,17 @@ public final class FileTableConnector implements TableConnector {
       for (int row = 0; row < Math.min(MOST_NAMED, bad.getRowCount()); row++) {
         details.add(String.valueOf(bad.getVector(Quarantine.DETAIL).getObject(row)));
       }
+      List<String> sensitive = SensitiveColumns.in(rows.getSchema());
       throw new ConnectorException(
           "%s: %d rows do not fit the schema: %s. Correct the file or the schema"
-              .formatted(path, bad.getRowCount(), String.join("; ", details)));
+              .formatted(
+                  path,
+                  bad.getRowCount(),
+                  sensitive.isEmpty()
+                      ? String.join("; ", details)
+                      : "why would show values, and of "
+                          + String.join(", ", sensitive)
+                          + " none may be seen"));
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.PlainRows;
 import io.sagitta.connectors.Reach;
+import io.sagitta.definition.Field;
 import io.sagitta.definition.FileTable;
 import io.sagitta.definition.Format;
 import io.sagitta.definition.Schema;
@@ -46,10 +47,15 @@ class FileTableTest {
   }
 
   private List<List<@Nullable Object>> load(Path file, Format format) throws Exception {
-    FileTable table = new FileTable(file.toString(), format, AIRPORTS, List.of("iata"));
+    return load(file, format, AIRPORTS);
+  }
+
+  private List<List<@Nullable Object>> load(Path file, Format format, Schema schema)
+      throws Exception {
+    FileTable table = new FileTable(file.toString(), format, schema, List.of("iata"));
     byte[] bytes =
         new FileTableConnector()
-            .load(table, Reach.free(Path.of("")), WireSchemas.of(AIRPORTS), allocator);
+            .load(table, Reach.free(Path.of("")), WireSchemas.of(schema), allocator);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     try (ArrowStreamReader reader =
         new ArrowStreamReader(new ByteArrayInputStream(bytes), allocator)) {
@@ -100,6 +106,25 @@ class FileTableTest {
         .isInstanceOf(ConnectorException.class)
         .hasMessageContaining("1 rows do not fit the schema")
         .hasMessageContaining("iata");
+  }
+
+  @Test
+  void load_sensitiveColumn_noMessageQuotesAValue() throws Exception {
+    Schema schema = new Schema(AIRPORTS.fields().stream().map(FileTableTest::sensitive).toList());
+    Path unfit = Files.writeString(folder.resolve("a.csv"), "iata,name,latitude\nLAS,x,Elm St 7\n");
+    assertThatThrownBy(() -> load(unfit, Format.CSV)).hasMessageContaining("Elm St 7");
+    assertThatThrownBy(() -> load(unfit, Format.CSV, schema))
+        .hasMessageContaining("1 rows do not fit the schema")
+        .hasMessageContaining("latitude")
+        .hasMessageNotContaining("Elm St 7");
+    Path twice =
+        Files.writeString(folder.resolve("b.csv"), "iata,name,latitude\nLAS,x,1\nLAS,y,2\n");
+    assertThatThrownBy(() -> load(twice, Format.CSV, schema))
+        .hasMessageContaining("the key iata is in row 1 and again in row 2");
+  }
+
+  private static Field sensitive(Field field) {
+    return new Field(field.name(), field.type(), field.unit(), field.required(), true);
   }
 
   @Test

@@ -42,7 +42,7 @@ public final class JdbcTableConnector implements TableConnector {
       }
       return LoadedTable.pack(name, rows, jdbc);
     } catch (SQLException e) {
-      throw new ConnectorException(name + " failed: " + e.getMessage(), e);
+      throw RowFailure.of(name, schema).of("failed", e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
-import io.sagitta.connectors.SensitiveColumns;
+import io.sagitta.engine.WireSchemas;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -92,7 +92,7 @@ final class PostgresCopy implements RowLoader {
               .formatted(
                   field.getName(),
                   row + 1,
-                  SensitiveColumns.isSensitive(field)
+                  WireSchemas.isSensitive(field)
                       ? "PostgreSQL cannot hold the value, which is sensitive and not shown"
                       : e.getMessage()));
     }

@@ -2,6 +2,7 @@ package io.sagitta.connectors.jdbc;
 
 import io.sagitta.connectors.ConnectorException;
 import io.sagitta.connectors.LoadedTable;
+import io.sagitta.engine.WireSchemas;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -71,6 +72,11 @@ final class ResultColumns {
     try {
       ResultValue.read(result, index, vector, row);
     } catch (ArithmeticException | IllegalArgumentException e) {
+      if (WireSchemas.isSensitive(vector.getField())) {
+        throw new ConnectorException(
+            "%s: row %d, column %s, which is sensitive: the value does not fit"
+                .formatted(name, row + 1, vector.getField().getName()));
+      }
       throw new ConnectorException(
           "%s: row %d, column %s: %s"
               .formatted(name, row + 1, vector.getField().getName(), e.getMessage()),

@@ -11,9 +11,9 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What a database says of rows that it did not take. It likes to quote them; where some of their
- * columns are sensitive, only what cannot hold a value is passed on, and not the exception either,
- * which would end in a log.
+ * What a database says of rows that it did not take, or does not give. It likes to quote them;
+ * where some of their columns are sensitive, only what cannot hold a value is passed on, and not
+ * the exception either, which would end in a log.
  *
  * @param where the database and table, for messages
  * @param sensitive names of columns that no message may show

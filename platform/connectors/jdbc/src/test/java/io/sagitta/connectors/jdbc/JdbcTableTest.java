@@ -9,6 +9,7 @@ import io.sagitta.connectors.PlainRows;
 import io.sagitta.connectors.Reach;
 import io.sagitta.definition.JdbcTable;
 import io.sagitta.definition.Schema;
+import io.sagitta.engine.WireSchemas;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -27,6 +29,7 @@ import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +95,11 @@ class JdbcTableTest {
   }
 
   private List<List<@Nullable Object>> load(String url, String query) throws Exception {
+    return load(url, query, AIRPORTS);
+  }
+
+  private List<List<@Nullable Object>> load(
+      String url, String query, org.apache.arrow.vector.types.pojo.Schema schema) throws Exception {
     JdbcTable table =
         new JdbcTable(
             url,
@@ -101,8 +109,7 @@ class JdbcTableTest {
             Optional.empty(),
             new Schema(List.of()),
             List.of("iata"));
-    byte[] bytes =
-        new JdbcTableConnector().load(table, Reach.free(Path.of("")), AIRPORTS, allocator);
+    byte[] bytes = new JdbcTableConnector().load(table, Reach.free(Path.of("")), schema, allocator);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     try (ArrowStreamReader reader =
         new ArrowStreamReader(new ByteArrayInputStream(bytes), allocator)) {
@@ -149,6 +156,34 @@ class JdbcTableTest {
     assertThatThrownBy(() -> load(url, "SELECT * FROM airports ORDER BY iata"))
         .isInstanceOf(ConnectorException.class)
         .hasMessageContaining("row 1, column runways: 3000000000 is no whole number from");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void load_sensitiveColumn_noMessageQuotesAValue(Kind kind) throws Exception {
+    String url = newDatabase(kind);
+    Postgres.execute(url, "UPDATE airports SET runways = 3000000000 WHERE iata = 'LAS'");
+    var schema =
+        new org.apache.arrow.vector.types.pojo.Schema(
+            AIRPORTS.getFields().stream()
+                .map(
+                    field ->
+                        new Field(
+                            field.getName(),
+                            new FieldType(
+                                true, field.getType(), null, Map.of(WireSchemas.SENSITIVE, "true")),
+                            null))
+                .toList());
+
+    assertThatThrownBy(() -> load(url, "SELECT * FROM airports ORDER BY iata", schema))
+        .hasMessageContaining("row 1, column runways, which is sensitive: the value does not fit")
+        .hasMessageNotContaining("3000000000");
+    assertThatThrownBy(() -> load(url, "SELECT CAST(iata AS int) FROM airports", schema))
+        .hasMessageContaining("What the database says of the rows is left out");
+    Postgres.execute(url, "UPDATE airports SET runways = 1, iata = 'LAS'");
+    assertThatThrownBy(() -> load(url, "SELECT * FROM airports", schema))
+        .hasMessageContaining("the key iata is in row 1 and again in row 2")
+        .hasMessageNotContaining("LAS");
   }
 
   @ParameterizedTest
