@@ -71,6 +71,7 @@ public final class ControlMain extends Role<ControlConfiguration> {
   protected void prepare(
       ControlConfiguration settings, Environment environment, Metrics metrics, Doors doors)
       throws StartException {
+    doors.boundCallers();
     Clock clock = Clock.systemUTC();
     Optional<Policy> folder = SecurityFolder.read(settings.policyFolder());
     Granted granted =

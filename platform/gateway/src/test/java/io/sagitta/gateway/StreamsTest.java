@@ -225,12 +225,14 @@ final class StreamsTest extends StreamsCase {
   }
 
   @Test
-  void rows_tooManyReaders_areToldToComeBack() throws Exception {
+  void rows_tooManyReadersOfATenant_areToldToComeBack_andOtherTenantsServed() throws Exception {
     PipelineId pipeline = pipeline(4);
+    PipelineId theirs = house.apply(gateway, "neighbours", "p1", 4, House.FLIGHTS);
     GatewayConfiguration small = house.configuration();
-    small.streams().setMaxReaders(6);
+    small.streams().setMaxReaders(12);
     RunningRole other = house.gateway(small);
     House.awaitReady(() -> get(other, pipeline, "/rows"));
+    House.awaitReady(() -> get(other, theirs, "/rows"));
     CompletableFuture<HttpResponse<String>> holding = hold(other, pipeline);
     HttpResponse<String> refused;
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -241,7 +243,8 @@ final class StreamsTest extends StreamsCase {
       }
       refused = get(other, pipeline, "/rows?wait=50ms");
     } while (refused.statusCode() == 200 && System.nanoTime() < deadline);
-    assertProblem(refused, 503, "too-many-readers");
+    assertProblem(refused, 503, "too-many-readers", "of 6 that may");
+    assertThat(get(other, theirs, "/rows").statusCode()).isEqualTo(200);
     publish(pipeline, 2, new Row("A", 1, 1));
     assertThat(rows(json(holding.get(40, TimeUnit.SECONDS)))).hasSize(1);
   }

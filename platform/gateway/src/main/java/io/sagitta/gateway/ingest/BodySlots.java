@@ -2,9 +2,8 @@ package io.sagitta.gateway.ingest;
 
 import io.sagitta.service.Problem;
 import io.sagitta.service.ProblemException;
+import io.sagitta.service.Shares;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How many bodies are read at once. Each takes one of the server's threads for as long as its
@@ -14,20 +13,11 @@ import java.util.Map;
 final class BodySlots {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  private final int most;
-  private final int mostOfTenant;
-  private final Map<String, Integer> usedByTenant = new HashMap<>();
-  private int used;
+  private final Shares shares;
 
-  /**
-   * Creates free ones.
-   *
-   * @param most of all tenants together
-   * @param mostOfTenant of one of them
-   */
-  BodySlots(int most, int mostOfTenant) {
-    this.most = most;
-    this.mostOfTenant = mostOfTenant;
+  /** Creates them out of free {@code shares}, of which each tenant has its own. */
+  BodySlots(Shares shares) {
+    this.shares = shares;
   }
 
   /**
@@ -35,9 +25,8 @@ final class BodySlots {
    *
    * @throws ProblemException 429 if none is left
    */
-  synchronized Slot open(String tenant) {
-    int ofTenant = usedByTenant.getOrDefault(tenant, 0);
-    if (used >= most || ofTenant >= mostOfTenant) {
+  Slot open(String tenant) {
+    if (!shares.take(tenant, 1)) {
       throw Problem.of(
               429,
               "too-many-requests",
@@ -45,18 +34,16 @@ final class BodySlots {
               ("%d requests of tenant %s are being read, of %d that may, and %d of all tenants, of"
                       + " %d. Send this request again later; send more rows with each, and fewer at"
                       + " once.")
-                  .formatted(ofTenant, tenant, mostOfTenant, used, most))
+                  .formatted(
+                      shares.taken(tenant),
+                      tenant,
+                      shares.mostOfOne(),
+                      shares.taken(),
+                      shares.most()))
           .retryAfter(RETRY)
           .exception();
     }
-    used++;
-    usedByTenant.merge(tenant, 1, Integer::sum);
     return new Slot(tenant);
-  }
-
-  private synchronized void free(String tenant) {
-    used--;
-    usedByTenant.computeIfPresent(tenant, (name, had) -> had == 1 ? null : had - 1);
   }
 
   /** The place of one request; {@link #close} gives it back, once. */
@@ -68,7 +55,7 @@ final class BodySlots {
     }
 
     void close() {
-      free(tenant);
+      shares.give(tenant, 1);
     }
   }
 }

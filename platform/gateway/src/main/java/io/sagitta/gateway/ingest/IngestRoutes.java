@@ -3,6 +3,7 @@ package io.sagitta.gateway.ingest;
 import io.dropwizard.core.setup.Environment;
 import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.service.Metrics;
+import io.sagitta.service.Shares;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.Topics;
 import java.time.Clock;
@@ -43,7 +44,7 @@ public final class IngestRoutes {
     MemoryBudget budget = new MemoryBudget(settings.getMemory().toBytes());
     BodyReader bodies =
         new BodyReader(settings.getMaxBody().toBytes(), settings.getMaxExpanded().toBytes());
-    BodySlots slots = new BodySlots(MOST_BODIES, MOST_BODIES_OF_TENANT);
+    BodySlots slots = new BodySlots(new Shares(MOST_BODIES, MOST_BODIES_OF_TENANT));
     Ingest ingest = new Ingest(producers, allocator, Clock.systemUTC());
     IngestMetrics counts = new IngestMetrics(metrics, budget);
     catalog.whenGone(counts::forget);

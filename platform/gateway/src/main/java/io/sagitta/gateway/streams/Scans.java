@@ -2,6 +2,7 @@ package io.sagitta.gateway.streams;
 
 import io.dropwizard.lifecycle.Managed;
 import io.sagitta.service.Problem;
+import io.sagitta.service.Shares;
 import io.sagitta.transport.PulsarConnection;
 import io.sagitta.transport.Topics;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +33,9 @@ final class Scans implements Managed {
   private final PulsarConnection connection;
   private final BufferAllocator allocator;
   private final Executor executor;
-  private final Semaphore readers;
-  private final int maxReaders;
+  private final Shares readers;
   private final Map<String, Parked> parked = new HashMap<>();
-  private final Map<StreamScan, Integer> open = new HashMap<>();
+  private final Map<StreamScan, StreamRef> open = new HashMap<>();
   private volatile boolean stopping;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -53,17 +52,18 @@ final class Scans implements Managed {
    *
    * @param allocator where rows live; stays the caller's
    * @param executor runs what blocks
+   * @param readers how many partitions are read at once; each tenant whose streams they are of has
+   *     its share
    */
-  Scans(PulsarConnection connection, BufferAllocator allocator, Executor executor, int maxReaders) {
+  Scans(PulsarConnection connection, BufferAllocator allocator, Executor executor, Shares readers) {
     this.connection = connection;
     this.allocator = allocator;
     this.executor = executor;
-    this.readers = new Semaphore(maxReaders);
-    this.maxReaders = maxReaders;
+    this.readers = readers;
   }
 
   int readersInUse() {
-    return maxReaders - readers.availablePermits();
+    return readers.taken();
   }
 
   /**
@@ -87,22 +87,22 @@ final class Scans implements Managed {
         cursor.isEmpty() || latest
             ? Cursor.start(stream.partitions())
             : Cursor.parse(cursor.get(), stream.id(), stream.partitions());
-    reserve(stream.partitions());
+    reserve(stream);
     return CompletableFuture.supplyAsync(
             () ->
                 new StreamScan(
                     connection, stream.topic(), latest ? newest(stream) : start, rows, executor),
             executor)
-        .whenComplete((scan, e) -> opened(scan, stream.partitions()));
+        .whenComplete((scan, e) -> opened(scan, stream));
   }
 
-  private void opened(@Nullable StreamScan scan, int partitions) {
+  private void opened(@Nullable StreamScan scan, StreamRef stream) {
     if (scan == null) {
-      readers.release(partitions);
+      readers.give(tenant(stream), stream.partitions());
       return;
     }
     synchronized (open) {
-      open.put(scan, partitions);
+      open.put(scan, stream);
     }
     if (stopping) {
       scan.hurry();
@@ -122,22 +122,32 @@ final class Scans implements Managed {
     }
   }
 
-  private void reserve(int partitions) {
-    if (readers.tryAcquire(partitions)) {
+  private void reserve(StreamRef stream) {
+    String tenant = tenant(stream);
+    if (readers.take(tenant, stream.partitions())) {
       return;
     }
     sweep(Long.MAX_VALUE);
-    if (!readers.tryAcquire(partitions)) {
+    if (!readers.take(tenant, stream.partitions())) {
       throw Problem.of(
               503,
               "too-many-readers",
               "Too many readers",
-              "%d partitions are being read through this gateway, and that is its bound. Ask again"
-                      .formatted(maxReaders)
-                  + " later, or another gateway.")
+              ("%d partitions of tenant %s are being read through this gateway, of %d that may, and"
+                      + " %d of all tenants, of %d. Ask again later, or another gateway.")
+                  .formatted(
+                      readers.taken(tenant),
+                      tenant,
+                      readers.mostOfOne(),
+                      readers.taken(),
+                      readers.most()))
           .retryAfter(RETRY)
           .exception();
     }
+  }
+
+  private static String tenant(StreamRef stream) {
+    return stream.pipeline().id().tenant();
   }
 
   private static String key(StreamRef stream, String cursor) {
@@ -166,9 +176,9 @@ final class Scans implements Managed {
   void close(StreamScan scan) {
     scan.close();
     synchronized (open) {
-      Integer partitions = open.remove(scan);
-      if (partitions != null) {
-        readers.release(partitions);
+      StreamRef stream = open.remove(scan);
+      if (stream != null) {
+        readers.give(tenant(stream), stream.partitions());
       }
       open.notifyAll();
     }

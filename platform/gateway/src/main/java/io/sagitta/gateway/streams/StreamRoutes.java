@@ -3,6 +3,7 @@ package io.sagitta.gateway.streams;
 import io.dropwizard.core.setup.Environment;
 import io.sagitta.gateway.catalog.Catalog;
 import io.sagitta.service.Metrics;
+import io.sagitta.service.Shares;
 import io.sagitta.service.access.Doors;
 import io.sagitta.transport.PulsarConnection;
 import java.time.Duration;
@@ -38,7 +39,8 @@ public final class StreamRoutes {
             .minThreads(THREADS)
             .maxThreads(THREADS)
             .build();
-    Scans scans = new Scans(connection, allocator, executor, settings.getMaxReaders());
+    Shares readers = new Shares(settings.getMaxReaders(), (settings.getMaxReaders() + 1) / 2);
+    Scans scans = new Scans(connection, allocator, executor, readers);
     environment.lifecycle().manage(scans);
     environment.lifecycle().addEventListener(new Hurry(scans));
     LatestViews views = new LatestViews(scans, allocator, settings.getViewMemory().toBytes());

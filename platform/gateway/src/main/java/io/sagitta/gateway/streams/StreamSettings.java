@@ -21,7 +21,7 @@ public final class StreamSettings {
     this.memory = memory;
   }
 
-  /** Returns the most partitions that are read at a time, over all clients. */
+  /** Returns the most partitions that are read at a time, over all clients; of one tenant, half. */
   @JsonProperty
   public int getMaxReaders() {
     return maxReaders;

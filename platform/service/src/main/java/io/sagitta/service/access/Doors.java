@@ -58,6 +58,13 @@ public final class Doors {
     landings.add(path);
   }
 
+  /** Bounds what one caller has done at once, and how often it changes something. */
+  public void boundCallers() {
+    if (keeper.isGuarded()) {
+      add("caller-bounds", new CallerBounds(), "/*");
+    }
+  }
+
   /**
    * Adds a route that Jersey does not serve.
    *

@@ -86,6 +86,7 @@ final class DoorRole extends Role<DoorRole.Settings> {
   @Override
   protected void prepare(Settings settings, Environment environment, Metrics metrics, Doors doors) {
     policy = doors.keeper().policy();
+    doors.boundCallers();
     environment.jersey().register(new Pipelines(paused));
     more.forEach(environment.jersey()::register);
   }
