@@ -153,7 +153,7 @@ final class HopBench implements Measurement {
       PulsarConnection connection, Engine engine, RootAllocator allocator, Path spill) {
     return new TaskResources(
         connection,
-        engine,
+        tenant -> engine,
         allocator,
         List.of(),
         List.of(),

@@ -16,7 +16,7 @@ import java.time.Duration;
  * data: /var/lib/sagitta   # spilled rows; relative paths of sources and sinks start here
  * windowMegabytes: 256     # memory for open windows, for each task
  * arrowMegabytes: 2048     # memory for all batches together
- * engineMegabytes: 1024    # memory for the queries of all tasks together
+ * engineMegabytes: 1024    # memory for the queries of all tenants without quota.memory, and most of any other
  * control: https://control:7080   # where tokens come from, if Pulsar asks who one is
  * stallSeconds: 120        # how long a task may not move before it is given up to another node
  * }</pre>

@@ -5,13 +5,9 @@ import io.dropwizard.lifecycle.Managed;
 import io.sagitta.connectors.Reach;
 import io.sagitta.connectors.SinkConnector;
 import io.sagitta.connectors.SourceConnector;
-import io.sagitta.engine.Engine;
-import io.sagitta.engine.run.DuckEngine;
 import io.sagitta.node.task.TaskResources;
-import io.sagitta.node.task.WorkerShare;
 import io.sagitta.policy.Policy;
 import io.sagitta.policy.Resource;
-import io.sagitta.policy.Tenant;
 import io.sagitta.service.Metrics;
 import io.sagitta.service.Role;
 import io.sagitta.service.SecurityFolder;
@@ -33,10 +29,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
@@ -64,7 +58,6 @@ final class NodeRole extends Role<NodeConfiguration> {
     private final Supplier<Optional<Policy>> policy;
     private final Doors doors;
     private final Metrics metrics;
-    private final Map<String, WorkerShare> shares = new ConcurrentHashMap<>();
     private final List<AutoCloseable> closeLastFirst = new ArrayList<>();
 
     private Running(
@@ -93,11 +86,13 @@ final class NodeRole extends Role<NodeConfiguration> {
       }
       PipelineConnections connections = closing(connections(access, pulsar, threads, clock));
       RootAllocator allocator = closing(new RootAllocator(configuration.arrowBytes()));
-      Engine engine = closing(new DuckEngine(configuration.engineBytes()));
+      TenantQuotas quotas = new TenantQuotas(policy, Runtime.getRuntime().availableProcessors());
+      TenantEngines engines =
+          closing(new TenantEngines(configuration.engineBytes(), quotas::memoryBytes));
       TaskResources resources =
           new TaskResources(
               pulsar,
-              engine,
+              engines::of,
               allocator,
               all(SinkConnector.class),
               all(SourceConnector.class),
@@ -105,17 +100,13 @@ final class NodeRole extends Role<NodeConfiguration> {
               id ->
                   Reach.of(
                       configuration.data(), new Resource.Pipeline(id.tenant(), id.name()), policy),
-              tenant -> shares.computeIfAbsent(tenant, this::share),
+              quotas::workers,
               configuration.name(),
               spill,
               configuration::windowBytes,
               clock);
       TenantMemory memory =
-          closing(
-              new TenantMemory(
-                  allocator,
-                  configuration.windowBytes(),
-                  tenant -> quota(tenant).flatMap(Tenant::memoryBytes)));
+          closing(new TenantMemory(allocator, configuration.windowBytes(), quotas::memoryBytes));
       Taps taps = closing(new Taps(pulsar, clock));
       Supervisor supervisor =
           closing(
@@ -127,16 +118,6 @@ final class NodeRole extends Role<NodeConfiguration> {
                   new NodeMetrics(metrics),
                   configuration.stallPatience()));
       supervisor.start();
-    }
-
-    private Optional<Tenant> quota(String tenant) {
-      return policy.get().flatMap(rules -> Optional.ofNullable(rules.tenants().get(tenant)));
-    }
-
-    private WorkerShare share(String tenant) {
-      return new WorkerShare(
-          () -> quota(tenant).flatMap(Tenant::workerShare),
-          Runtime.getRuntime().availableProcessors());
     }
 
     private static PolicyTopic follow(PulsarConnection connection, PolicyInForce policy) {

@@ -21,8 +21,11 @@ record EngineWords(boolean quotes) {
 
   /** Kinds of errors that speak of queries and of the machine, never of rows. */
   private static final List<String> OF_NO_VALUES =
-      List.of(
-          "Out of Memory Error", "IO Error", "INTERRUPT Error", "Binder Error", "Catalog Error");
+      List.of("IO Error", "INTERRUPT Error", "Binder Error", "Catalog Error");
+
+  private static final String OUT_OF_MEMORY = "Out of Memory Error: ";
+  private static final String MORE_MEMORY =
+      "Raise engineMegabytes of the node, or quota.memory of the tenant in the policy if it is less";
 
   private static final Pattern KIND = Pattern.compile("((?:\\w+ ){1,4}Error): (.*)");
 
@@ -51,7 +54,12 @@ record EngineWords(boolean quotes) {
    * @param what goes before DuckDB's words
    */
   EngineException failure(String stage, String what, SQLException e) {
-    Matcher matcher = KIND.matcher(firstLine(e));
+    String line = firstLine(e);
+    if (line.startsWith(OUT_OF_MEMORY)) {
+      // What DuckDB advises further is not for authors to set.
+      return new EngineException(stage, what + line + ". " + MORE_MEMORY, e);
+    }
+    Matcher matcher = KIND.matcher(line);
     if (quotes || (matcher.matches() && OF_NO_VALUES.contains(matcher.group(1)))) {
       return new EngineException(stage, what + e.getMessage(), e);
     }

@@ -74,7 +74,7 @@ final class StepWork {
         needs,
         steps.finished(),
         parts.spec().revision(),
-        parts.resources().engine().version(),
+        parts.engine().version(),
         parts.tables().used(),
         parts.runner().upstreams(),
         progress,

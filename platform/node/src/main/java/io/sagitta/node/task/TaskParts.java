@@ -61,8 +61,7 @@ final class TaskParts implements AutoCloseable {
     input = Optional.of(new StepInput(spec, topics.read(Replay.start(recorded)), allocator));
     runner =
         Optional.of(
-            resources
-                .engine()
+            engine()
                 .open(
                     spec.plan(),
                     spec.chain(),
@@ -84,6 +83,10 @@ final class TaskParts implements AutoCloseable {
                 topics.publishing(),
                 topics::open));
     lanes.open(foreign.keySet());
+  }
+
+  Engine engine() {
+    return resources.engines().apply(spec.id().pipeline().tenant());
   }
 
   TaskSpec spec() {

@@ -20,6 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * What all tasks of a node share.
  *
  * @param pulsar the connection of the tasks' pipeline
+ * @param engines gives the engine that computes a tenant's steps now
  * @param tables where snapshots of tables are
  * @param reach what each pipeline may reach
  * @param workers how many steps of a tenant may be computed at one time
@@ -29,7 +30,7 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 public record TaskResources(
     PulsarConnection pulsar,
-    Engine engine,
+    Function<String, Engine> engines,
     BufferAllocator allocator,
     List<SinkConnector> sinks,
     List<SourceConnector> sources,
@@ -56,7 +57,7 @@ public record TaskResources(
       PulsarConnection connection, BufferAllocator memory, LongSupplier bytesOfWindows) {
     return new TaskResources(
         connection,
-        engine,
+        engines,
         memory,
         sinks,
         sources,

@@ -62,7 +62,8 @@ public final class WorkerShare {
     }
   }
 
-  private int most() {
+  /** Returns how many steps may have a turn now. */
+  public int most() {
     return share
         .get()
         .map(part -> Math.max(1, (int) Math.floor(part * processors)))

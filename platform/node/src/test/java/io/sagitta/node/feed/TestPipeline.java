@@ -138,7 +138,7 @@ public final class TestPipeline {
     TaskResources resources =
         new TaskResources(
             pulsar,
-            engine,
+            tenant -> engine,
             allocator,
             sinks,
             sources(),

@@ -82,7 +82,7 @@ final class Interleaving {
   private TaskResources resources(long windowBytes) {
     return new TaskResources(
         bench.unused(),
-        bench.engine(),
+        tenant -> bench.engine(),
         bench.allocator(),
         List.of(),
         List.of(),
