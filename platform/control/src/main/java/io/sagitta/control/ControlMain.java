@@ -136,7 +136,7 @@ public final class ControlMain extends Role<ControlConfiguration> {
           .getFactory()
           .setStreamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(Bodies.MOST_STRING).build());
-      environment.jersey().register(new Bodies());
+      environment.jersey().register(new Bodies(Runtime.getRuntime().maxMemory()));
       environment.jersey().register(new SmallBodies());
       Resources.complete(
               new PipelineResource(

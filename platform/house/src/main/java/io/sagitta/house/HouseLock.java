@@ -142,8 +142,8 @@ final class HouseLock {
         + switch (role) {
           case CONTROL ->
               audit
-                  + "security: {policy: \"%s\", keys: \"%s\", publishedKeys: \"%s\"}%n"
-                      .formatted(files, tokenKeys(), publishedKeys());
+                  + "security: {policy: \"%s\", keys: \"%s\", publishedKeys: \"%s\", logins: \"%s\"}%n"
+                      .formatted(files, tokenKeys(), publishedKeys(), data.resolve("logins"));
           case GATEWAY -> audit;
           case NODE -> "control: https://127.0.0.1:%d%n".formatted(controlPort);
           case BROKER -> throw new IllegalArgumentException("The broker has no such file");

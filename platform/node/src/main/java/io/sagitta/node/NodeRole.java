@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /** The process that runs tasks. It has no inbound data port. */
@@ -85,7 +86,10 @@ final class NodeRole extends Role<NodeConfiguration> {
         closing(follow(pulsar, doors.keeper().policy()));
       }
       PipelineConnections connections = closing(connections(access, pulsar, threads, clock));
-      RootAllocator allocator = closing(new RootAllocator(configuration.arrowBytes()));
+      BufferAllocator allocator =
+          closing(
+              closing(new RootAllocator())
+                  .newChildAllocator("rows", 0, configuration.arrowBytes()));
       TenantQuotas quotas = new TenantQuotas(policy, Runtime.getRuntime().availableProcessors());
       TenantEngines engines =
           closing(new TenantEngines(configuration.engineBytes(), quotas::memoryBytes));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sagitta.control.quarantine.QuarantinedRow.State;
 import io.sagitta.engine.Plan;
-import io.sagitta.engine.Quarantine;
 import io.sagitta.transport.PipelineId;
 import io.sagitta.transport.Provisioner;
 import io.sagitta.transport.PulsarConnection;
@@ -15,7 +14,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -66,7 +64,7 @@ public final class Browser {
     private final Plan plan;
     private final ReplayHistory history;
     private final Query query;
-    private final Set<String> sensitive;
+    private final HiddenColumns hidden;
     private final List<QuarantinedRow> rows = new ArrayList<>();
     private final Map<String, Map<String, Long>> counts = new TreeMap<>();
     private long looked;
@@ -76,7 +74,7 @@ public final class Browser {
       this.plan = plan;
       this.history = history;
       this.query = query;
-      this.sensitive = query.masked() ? plan.sensitive() : Set.of();
+      this.hidden = query.masked() ? HiddenColumns.of(plan) : HiddenColumns.NONE;
     }
 
     boolean take(KeptRow row) {
@@ -100,8 +98,8 @@ public final class Browser {
           row.place().toString(),
           row.stage(),
           row.reason(),
-          row.detail().map(d -> detail(row, d, object)),
-          object.map(o -> (JsonNode) RowJson.masked(o, sensitive)),
+          row.detail().map(d -> hidden.detail(row, d, object)),
+          object.map(o -> (JsonNode) RowJson.masked(o, hidden.in(row, o))),
           row.raw().map(this::raw),
           row.eventTimeMicros().isPresent()
               ? Optional.of(
@@ -114,13 +112,6 @@ public final class Browser {
           replay
               .map(r -> words(r, row.place().toString()))
               .orElse(way instanceof WayBack.None none ? none.why() : ""));
-    }
-
-    private String detail(KeptRow row, String detail, Optional<ObjectNode> object) {
-      // An engine quotes what a query made of a row, or another row of its window.
-      return row.reason().equals(Quarantine.ERROR) && !sensitive.isEmpty()
-          ? RowJson.MASK
-          : RowJson.masked(detail, object, sensitive);
     }
 
     private State state(ReplayRecord replay) {
@@ -138,7 +129,9 @@ public final class Browser {
 
     private String raw(byte[] bytes) {
       // Nobody can tell where in bytes that could not be read a sensitive value stands.
-      return sensitive.isEmpty() ? Base64.getEncoder().encodeToString(bytes) : RowJson.MASK;
+      return hidden.sensitive().isEmpty()
+          ? Base64.getEncoder().encodeToString(bytes)
+          : RowJson.MASK;
     }
 
     QuarantineList list() {

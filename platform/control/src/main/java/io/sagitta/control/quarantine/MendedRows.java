@@ -4,17 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sagitta.service.Problem;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Rows that somebody has corrected, by the place of what they take the place of. */
 final class MendedRows {
   private final Map<String, ObjectNode> rows;
-  private final Set<String> sensitive;
+  private final HiddenColumns hidden;
 
-  private MendedRows(Map<String, ObjectNode> rows, Set<String> sensitive) {
+  private MendedRows(Map<String, ObjectNode> rows, HiddenColumns hidden) {
     this.rows = rows;
-    this.sensitive = sensitive;
+    this.hidden = hidden;
   }
 
   /**
@@ -22,7 +21,7 @@ final class MendedRows {
    *
    * @throws io.sagitta.service.ProblemException if one is no object
    */
-  static MendedRows of(ReplayOrder order, Set<String> sensitive) {
+  static MendedRows of(ReplayOrder order, HiddenColumns hidden) {
     Map<String, ObjectNode> rows = new TreeMap<>();
     for (ReplayOrder.MendedRow mended : order.mended()) {
       if (!(mended.row() instanceof ObjectNode row)) {
@@ -35,7 +34,7 @@ final class MendedRows {
       }
       rows.put(RowPlace.parse(mended.position()).toString(), row);
     }
-    return new MendedRows(rows, sensitive);
+    return new MendedRows(rows, hidden);
   }
 
   boolean has(RowPlace place) {
@@ -47,7 +46,9 @@ final class MendedRows {
     Optional<ObjectNode> original = kept.row().flatMap(RowJson::parse);
     Optional<ObjectNode> mended = Optional.ofNullable(rows.get(kept.place().toString()));
     return mended
-        .map(row -> original.map(was -> RowJson.unmasked(row, was, sensitive)).orElse(row))
+        .map(
+            row ->
+                original.map(was -> RowJson.unmasked(row, was, hidden.in(kept, was))).orElse(row))
         .or(() -> original);
   }
 }

@@ -59,7 +59,7 @@ public final class Replays {
   public ReplayReport replay(PipelineId pipeline, Plan plan, ReplayOrder order)
       throws InterruptedException {
     Spec spec = plan.definition().spec();
-    MendedRows mended = MendedRows.of(order, plan.sensitive());
+    MendedRows mended = MendedRows.of(order, HiddenColumns.of(plan));
     NavigableSet<RowPlace> places = places(order);
     try (ExclusiveLog<ReplayRecord> log = logs.take(pipeline);
         ReplaySender sender = new ReplaySender(connection, allocator, clock, pipeline, spec, log)) {

@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Rows in quarantine as JSON objects, without the values that people must not see. */
 final class RowJson {
   /** What stands in the place of a value that people must not see. */
   static final String MASK = "***";
+
+  private static final Pattern QUOTED = Pattern.compile("[\"'].*", Pattern.DOTALL);
 
   // Exact, so that a number goes back as it came.
   private static final JsonMapper JSON =
@@ -58,6 +61,11 @@ final class RowJson {
       }
     }
     return row;
+  }
+
+  /** Returns {@code detail} up to where it begins to quote something. */
+  static String withoutQuotes(String detail) {
+    return QUOTED.matcher(detail).replaceFirst(MASK);
   }
 
   /** Returns {@code detail} if it shows none of the columns {@code sensitive}, nor its value. */

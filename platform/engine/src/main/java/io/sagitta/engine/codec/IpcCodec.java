@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -113,11 +114,12 @@ public final class IpcCodec {
         }
       }
       return root;
+    } catch (BadDataException | OutOfMemoryException e) {
+      root.close();
+      throw e;
     } catch (IOException | RuntimeException e) {
       root.close();
-      throw e instanceof BadDataException bad
-          ? bad
-          : new BadDataException("Arrow stream: the record batch is damaged", e);
+      throw new BadDataException("Arrow stream: the record batch is damaged", e);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.sagitta.engine.codec;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a row of a body cannot be taken. Its {@link #word} is the reason in quarantine. */
 public enum RejectReason {
@@ -20,5 +22,10 @@ public enum RejectReason {
   /** Returns the reason as quarantine has it, such as {@code wrong_type}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the reason that quarantine has as {@code word}; empty if it is none of a body's. */
+  public static Optional<RejectReason> of(String word) {
+    return Arrays.stream(values()).filter(reason -> reason.word().equals(word)).findFirst();
   }
 }

@@ -94,7 +94,7 @@ final class DedupeHead implements Head {
     if (keys.bytes() > scope.limits().windowBytes()) {
       throw new EngineException(
           stage,
-          "it remembers %d keys in %d bytes, of %d allowed. Lower its 'within', raise the node's window memory, or raise parallelism."
+          "it remembers %d keys in %d bytes, of %d allowed. Lower its 'within', raise the node's window memory or the tenant's quota.memory, or raise parallelism."
               .formatted(keys.taken(), keys.bytes(), scope.limits().windowBytes()));
     }
     return first;

@@ -27,6 +27,7 @@ final class DuckSession implements AutoCloseable {
 
   private final DuckDBConnection connection;
   private final BufferAllocator allocator;
+  private final BufferAllocator exchange;
   private final int outputRows;
   private final EngineWords words;
   private final Map<String, StreamSlot> slots = new LinkedHashMap<>();
@@ -47,6 +48,7 @@ final class DuckSession implements AutoCloseable {
       int outputRows,
       EngineWords words) {
     this.words = words;
+    this.exchange = allocator.getRoot().newChildAllocator("exchange", 0, Long.MAX_VALUE);
     this.aggregates = aggregates;
     this.connection = connection;
     this.allocator = allocator;
@@ -59,6 +61,15 @@ final class DuckSession implements AutoCloseable {
 
   BufferAllocator allocator() {
     return allocator;
+  }
+
+  /**
+   * Returns where rows and the structs that describe them live while DuckDB and Java pass them on.
+   * It has no bound of its own: Arrow 18.3 loses the columns that it has passed on already if there
+   * is no room for the next one. What comes out is counted where it goes.
+   */
+  BufferAllocator exchange() {
+    return exchange;
   }
 
   int outputRows() {
@@ -77,9 +88,9 @@ final class DuckSession implements AutoCloseable {
     String view = table + "$load";
     try (ArrowStreamReader reader =
             new ArrowStreamReader(new ByteArrayInputStream(ipcStream), allocator);
-        ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator);
+        ArrowArrayStream stream = ArrowArrayStream.allocateNew(exchange);
         Statement statement = connection.createStatement()) {
-      Data.exportArrayStream(allocator, reader, stream);
+      Data.exportArrayStream(exchange, reader, stream);
       connection.registerArrowStream(view, stream);
       statement.execute(
           "CREATE OR REPLACE TEMP TABLE "
@@ -96,7 +107,7 @@ final class DuckSession implements AutoCloseable {
 
   /** Returns the relation {@code name}, which has {@code schema} whenever it is asked for. */
   StreamSlot slot(String name, Schema schema) {
-    return slots.computeIfAbsent(name, n -> new StreamSlot(connection, n, schema, allocator));
+    return slots.computeIfAbsent(name, n -> new StreamSlot(connection, n, schema, exchange));
   }
 
   /**
@@ -174,6 +185,7 @@ final class DuckSession implements AutoCloseable {
     } finally {
       slots.values().forEach(StreamSlot::close);
       slots.clear();
+      exchange.close();
     }
   }
 }

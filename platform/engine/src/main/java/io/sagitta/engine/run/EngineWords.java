@@ -1,6 +1,7 @@
 package io.sagitta.engine.run;
 
 import io.sagitta.engine.Plan;
+import io.sagitta.engine.RowMemory;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ record EngineWords(boolean quotes) {
 
   /** Returns {@code e} as the fault of a row's values; empty if it is none. */
   Optional<ValueError> valueError(SQLException e) {
+    if (RowMemory.isSpent(e)) {
+      return Optional.empty();
+    }
     String line = firstLine(e);
     Matcher matcher = KIND.matcher(line);
     if (line.contains(BROKEN) || !matcher.matches() || !OF_VALUES.contains(matcher.group(1))) {
@@ -55,6 +59,9 @@ record EngineWords(boolean quotes) {
    */
   EngineException failure(String stage, String what, SQLException e) {
     String line = firstLine(e);
+    if (RowMemory.isSpent(e)) {
+      return new EngineException(stage, what + line, e);
+    }
     if (line.startsWith(OUT_OF_MEMORY)) {
       // What DuckDB advises further is not for authors to set.
       return new EngineException(stage, what + line + ". " + MORE_MEMORY, e);

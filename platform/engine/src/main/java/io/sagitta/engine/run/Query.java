@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -53,6 +54,7 @@ final class Query implements AutoCloseable {
           VectorSchemaRoot batch = reader.getVectorSchemaRoot();
           if (batch.getRowCount() > 0) {
             batches.add(Batches.adopt(stage, batch, result, session.allocator()));
+            refuseIfFull();
           }
         }
       }
@@ -73,6 +75,13 @@ final class Query implements AutoCloseable {
     }
   }
 
+  /** Rows move into an allocator also if it has no room for them. */
+  private void refuseIfFull() {
+    if (session.allocator().isOverLimit()) {
+      throw new OutOfMemoryException("The memory for rows is used up by what the query made");
+    }
+  }
+
   /** Makes the call that runs now fail, if there is one; from any thread. */
   void interrupt() {
     PreparedStatement open = statement;
@@ -87,7 +96,7 @@ final class Query implements AutoCloseable {
 
   private ArrowReader export(ResultSet rows) throws SQLException {
     return (ArrowReader)
-        ((DuckDBResultSet) rows).arrowExportStream(session.allocator(), session.outputRows());
+        ((DuckDBResultSet) rows).arrowExportStream(session.exchange(), session.outputRows());
   }
 
   private PreparedStatement prepared() {

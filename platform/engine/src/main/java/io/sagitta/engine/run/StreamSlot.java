@@ -17,13 +17,18 @@ import org.duckdb.DuckDBConnection;
  */
 final class StreamSlot implements AutoCloseable {
   private final Schema schema;
-  private final BufferAllocator allocator;
+  private final BufferAllocator exchange;
   private final ArrowArrayStream stream;
 
-  StreamSlot(DuckDBConnection connection, String name, Schema schema, BufferAllocator allocator) {
+  /**
+   * Creates one without rows.
+   *
+   * @param exchange see {@link DuckSession#exchange}
+   */
+  StreamSlot(DuckDBConnection connection, String name, Schema schema, BufferAllocator exchange) {
     this.schema = schema;
-    this.allocator = allocator;
-    this.stream = ArrowArrayStream.allocateNew(allocator);
+    this.exchange = exchange;
+    this.stream = ArrowArrayStream.allocateNew(exchange);
     try {
       fill(RowFeed.of(List.of()));
       connection.registerArrowStream(name, stream);
@@ -40,7 +45,7 @@ final class StreamSlot implements AutoCloseable {
   /** Gives the rows of the next scan; DuckDB, or the next call, closes {@code feed}. */
   void fill(RowFeed feed) {
     empty();
-    Data.exportArrayStream(allocator, new FeedReader(allocator, schema, feed), stream);
+    Data.exportArrayStream(exchange, new FeedReader(exchange, schema, feed), stream);
   }
 
   /** Releases a feed that no scan took, since the query did not need its rows. */

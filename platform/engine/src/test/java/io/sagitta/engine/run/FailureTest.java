@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.sagitta.engine.Arrival;
 import io.sagitta.engine.Engine;
 import io.sagitta.engine.Plan;
+import io.sagitta.engine.RowMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +91,35 @@ class FailureTest {
           .withThrowableThat()
           .withMessageContaining("INTERRUPT");
     }
+  }
+
+  /** DuckDB calls back for rows and columns, and makes an error on a value of what fails there. */
+  @Test
+  void step_outOfMemoryAnywhere_isNoRowsFault() {
+    Plan plan = plan("type: sql\nquery: SELECT origin || 'x' AS o, delay * 2 AS d, * FROM flights");
+    List<List<Object>> rows =
+        IntStream.range(0, 300).mapToObj(i -> List.copyOf(flight(i).subList(0, 5))).toList();
+    int failed = 0;
+    int made = 0;
+    for (int spare = 0; spare < 400 && made < 3; spare++) {
+      try (TaskRig rig = new TaskRig(plan, "flights", spill, Set.of())) {
+        rig.step(rig.rows("flights", rows.subList(0, 1)));
+        Arrival arrival = rig.rows("flights", rows);
+        rig.allocator.setLimit(rig.allocator.getAllocatedMemory() + spare * 256L);
+        try {
+          TaskRig.Made step = rig.step(arrival);
+          assertThat(step.quarantined()).as("with %d bytes to spare", spare * 256).isEmpty();
+          made++;
+        } catch (RuntimeException e) {
+          assertThat(RowMemory.isSpent(e)).as(e.toString()).isTrue();
+          failed++;
+        } finally {
+          rig.allocator.setLimit(Long.MAX_VALUE);
+        }
+      }
+    }
+    assertThat(failed).isGreaterThan(5);
+    assertThat(made).isEqualTo(3);
   }
 
   @Test

@@ -27,7 +27,11 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /** One task under test. Closing it fails if a buffer leaked. */
 final class TaskRig implements AutoCloseable {
-  final BufferAllocator allocator = new RootAllocator();
+  private final BufferAllocator root = new RootAllocator();
+
+  /** What the task may have; a test may bound it. */
+  final BufferAllocator allocator = root.newChildAllocator("rows", 0, Long.MAX_VALUE);
+
   final Plan plan;
   final Chain chain;
   final TaskRunner runner;
@@ -130,5 +134,6 @@ final class TaskRig implements AutoCloseable {
     runner.close();
     engine.close();
     allocator.close();
+    root.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.sagitta.gateway.streams;
 
+import io.sagitta.engine.RowMemory;
 import io.sagitta.service.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ final class LatestView {
             : thrown;
     List<Waiter> told;
     synchronized (this) {
-      Throwable answer = StreamResource.isOutOfMemory(cause) ? tooLarge() : cause;
+      Throwable answer = RowMemory.isSpent(cause) ? tooLarge() : cause;
       failure = Optional.of(answer);
       rows.close();
       told = List.copyOf(waiting);

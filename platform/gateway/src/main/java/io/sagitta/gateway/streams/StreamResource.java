@@ -1,5 +1,6 @@
 package io.sagitta.gateway.streams;
 
+import io.sagitta.engine.RowMemory;
 import io.sagitta.engine.WireSchemas;
 import io.sagitta.engine.codec.RowFormat;
 import io.sagitta.gateway.catalog.Catalog;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -227,23 +227,13 @@ public final class StreamResource {
             });
   }
 
-  /** Returns whether {@code thrown} comes from the bound of an allocator, however it is wrapped. */
-  static boolean isOutOfMemory(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof OutOfMemoryException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Returns what a client is told of a failure. */
   static Throwable asAnswer(Throwable thrown) {
     Throwable cause =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    if (isOutOfMemory(cause)) {
+    if (RowMemory.isSpent(cause)) {
       return Problem.of(
               503,
               "busy",

@@ -1,6 +1,7 @@
 package io.sagitta.node.task;
 
 import io.sagitta.connectors.ConnectorException;
+import io.sagitta.engine.RowMemory;
 import io.sagitta.engine.Tap;
 import io.sagitta.transport.PartitionClaim;
 import io.sagitta.transport.TaskStatus;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -245,7 +245,7 @@ public final class TaskSlot implements AutoCloseable {
   }
 
   private String words(Exception failure) {
-    return failure instanceof OutOfMemoryException
+    return RowMemory.isSpent(failure)
         ? "Its rows do not fit into what is left of arrowMegabytes in the file of "
             + resources.node()
             + ", or of quota.memory of tenant "

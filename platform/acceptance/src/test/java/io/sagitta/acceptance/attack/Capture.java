@@ -1,4 +1,4 @@
-package io.sagitta.acceptance;
+package io.sagitta.acceptance.attack;
 
 import java.io.BufferedReader;
 import java.io.IOException;
