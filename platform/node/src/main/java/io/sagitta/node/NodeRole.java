@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,10 +36,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The process that runs tasks. It has no inbound data port. */
 final class NodeRole extends Role<NodeConfiguration> {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeRole.class);
   private static final long RECEIVE_BYTES = 128 << 20;
+  private static final Duration FIRST_POLICY = Duration.ofSeconds(10);
 
   NodeRole() {
     super("node", NodeConfiguration.class);
@@ -73,7 +78,7 @@ final class NodeRole extends Role<NodeConfiguration> {
     }
 
     @Override
-    public void start() throws IOException {
+    public void start() throws IOException, InterruptedException {
       Clock clock = Clock.systemUTC();
       Path spill = configuration.data().resolve("spill");
       deleteAll(spill);
@@ -83,7 +88,10 @@ final class NodeRole extends Role<NodeConfiguration> {
       PulsarConnection pulsar =
           closing(PulsarConnection.open(serviceUrl, access, RECEIVE_BYTES, threads));
       if (doors.keeper().isGuarded()) {
-        closing(follow(pulsar, doors.keeper().policy()));
+        // Tasks that ran before it would be refused what it grants, and would know no quota.
+        if (!closing(follow(pulsar, doors.keeper().policy())).awaitFirst(FIRST_POLICY)) {
+          LOG.warn("No policy so far: connectors reach nothing until there is one");
+        }
       }
       PipelineConnections connections = closing(connections(access, pulsar, threads, clock));
       BufferAllocator allocator =

@@ -2,6 +2,8 @@ package io.sagitta.transport;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,7 @@ public final class PolicyTopic implements AutoCloseable {
   private final PulsarConnection connection;
   private final Consumer<PolicyRecord> listener;
   private final Thread opener = new Thread(this::open, "policy");
+  private final CountDownLatch first = new CountDownLatch(1);
   private volatile Optional<StateTopic<PolicyRecord>> topic = Optional.empty();
   private volatile boolean stopped;
 
@@ -40,7 +43,7 @@ public final class PolicyTopic implements AutoCloseable {
         StateTopic<PolicyRecord> opened =
             StateTopic.open(connection, Topics.POLICY, PolicyRecord.class);
         topic = Optional.of(opened);
-        opened.listen((key, record) -> record.ifPresent(listener));
+        opened.listen((key, record) -> record.ifPresent(this::tell));
         return;
       } catch (TransportException e) {
         if (!told) {
@@ -52,6 +55,18 @@ public final class PolicyTopic implements AutoCloseable {
         }
       }
     }
+  }
+
+  private void tell(PolicyRecord record) {
+    listener.accept(record);
+    first.countDown();
+  }
+
+  /**
+   * Waits until a policy was told, but no longer than {@code patience}; returns whether one was.
+   */
+  public boolean awaitFirst(Duration patience) throws InterruptedException {
+    return first.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static boolean pause() {

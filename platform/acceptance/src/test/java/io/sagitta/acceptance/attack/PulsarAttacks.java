@@ -64,6 +64,8 @@ final class PulsarAttacks implements Attack.Group {
             new Attempt(
                 AuthenticationFactory.token(pipelineToken("others")), List.of(in, out, journal)),
             new Attempt(certificate(house.credentials("eye")), List.of(in, out, journal)),
+            new Attempt(AuthenticationFactory.token(ownToken("eye")), List.of(in, out, journal)),
+            new Attempt(AuthenticationFactory.token(ownToken("board")), List.of(in, out)),
             new Attempt(certificate(house.credentials("board")), List.of(in, journal)),
             new Attempt(certificate(house.credentials("feed")), List.of(in, out, journal)),
             new Attempt(machine(Machine.NODE), List.of(in, out, journal)),
@@ -185,6 +187,16 @@ final class PulsarAttacks implements Attack.Group {
             .body();
     assertThat(metrics.lines().filter(l -> l.startsWith("sagitta_authz_denied_total{")))
         .anyMatch(l -> l.contains("action=\"read\"") && !l.endsWith(" 0.0"));
+  }
+
+  /** The token that {@code name} gets, for gateway and control. */
+  private String ownToken(String name) throws Exception {
+    JsonNode reply =
+        JSON.readTree(
+            send(house.access(name), house.ports().control(), "POST", "/api/v1/tokens", "").body());
+    String token = reply.path("token").asText();
+    assertThat(token).startsWith("eyJ");
+    return token;
   }
 
   private PulsarClient pulsar(Authentication who) throws PulsarClientException {
