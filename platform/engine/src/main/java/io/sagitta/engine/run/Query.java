@@ -23,6 +23,7 @@ final class Query implements AutoCloseable {
   private final String sql;
   private final Schema result;
   private volatile @Nullable PreparedStatement statement;
+  private volatile boolean interrupted;
 
   Query(DuckSession session, String stage, String sql, Schema result) {
     this.session = session;
@@ -45,6 +46,7 @@ final class Query implements AutoCloseable {
    */
   List<VectorSchemaRoot> run(Map<StreamSlot, RowFeed> feeds) throws ValueError {
     List<VectorSchemaRoot> batches = new ArrayList<>();
+    interrupted = false;
     try {
       PreparedStatement prepared = prepared();
       feeds.forEach(StreamSlot::fill);
@@ -62,6 +64,10 @@ final class Query implements AutoCloseable {
     } catch (SQLException e) {
       Batches.close(batches);
       close(); // DuckDB's driver closes a statement that failed
+      if (interrupted) {
+        // Whatever it says, no row is to blame.
+        throw session.words().failure(stage, "", e);
+      }
       throw session.words().valueError(e).orElseThrow(() -> session.words().failure(stage, "", e));
     } catch (IOException | RuntimeException e) {
       Batches.close(batches);
@@ -84,6 +90,7 @@ final class Query implements AutoCloseable {
 
   /** Makes the call that runs now fail, if there is one; from any thread. */
   void interrupt() {
+    interrupted = true;
     PreparedStatement open = statement;
     if (open != null) {
       try {
