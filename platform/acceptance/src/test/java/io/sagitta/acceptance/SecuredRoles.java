@@ -4,6 +4,7 @@ import io.sagitta.control.ControlConfiguration;
 import io.sagitta.control.ControlMain;
 import io.sagitta.gateway.GatewayConfiguration;
 import io.sagitta.gateway.GatewayRole;
+import io.sagitta.identity.Authorities;
 import io.sagitta.identity.CertificateAuthority;
 import io.sagitta.identity.CredentialFolder;
 import io.sagitta.identity.Identity;
@@ -18,15 +19,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A control and a gateway with guarded doors, and clients with certificates. */
 final class SecuredRoles implements AutoCloseable {
@@ -75,7 +73,12 @@ final class SecuredRoles implements AutoCloseable {
         principal,
         p -> {
           try {
-            return HttpClient.newBuilder().sslContext(p.isEmpty() ? nobody() : somebody(p)).build();
+            return HttpClient.newBuilder()
+                .sslContext(
+                    p.isEmpty()
+                        ? Authorities.trusted(data.resolve("ca").resolve(CredentialFolder.TRUST))
+                        : somebody(p))
+                .build();
           } catch (Exception e) {
             throw new AssertionError(e);
           }
@@ -86,21 +89,6 @@ final class SecuredRoles implements AutoCloseable {
     Path folder = data.resolve("clients").resolve(principal);
     authority.issue(Identity.of(principal).orElseThrow(), List.of(), DAY, folder);
     return CredentialFolder.open(folder).context();
-  }
-
-  private SSLContext nobody() throws Exception {
-    KeyStore trust = KeyStore.getInstance("PKCS12");
-    trust.load(null, new char[0]);
-    try (var in = Files.newInputStream(data.resolve("ca").resolve(CredentialFolder.TRUST))) {
-      trust.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(trust);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    return context;
   }
 
   static HttpRequest.Builder at(RunningRole role, String path) {

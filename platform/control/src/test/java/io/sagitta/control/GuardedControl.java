@@ -2,6 +2,7 @@ package io.sagitta.control;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sagitta.identity.Authorities;
 import io.sagitta.identity.CertificateAuthority;
 import io.sagitta.identity.CredentialFolder;
 import io.sagitta.identity.Identity;
@@ -21,14 +22,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A control with guarded doors, where ada and grace, an admin, have passwords; and a ghost that the
@@ -95,22 +92,10 @@ final class GuardedControl implements AutoCloseable {
                 .formatted(dir, pulsar.brokerUrl(), pulsar.adminUrl())
             + more.indent(2));
     role = new ControlMain().start(file);
-    browser = HttpClient.newBuilder().sslContext(trusting()).build();
-  }
-
-  private SSLContext trusting() throws Exception {
-    KeyStore trust = KeyStore.getInstance("PKCS12");
-    trust.load(null, new char[0]);
-    try (var in = Files.newInputStream(dir.resolve("ca").resolve(CredentialFolder.TRUST))) {
-      trust.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(trust);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    return context;
+    browser =
+        HttpClient.newBuilder()
+            .sslContext(Authorities.trusted(dir.resolve("ca").resolve(CredentialFolder.TRUST)))
+            .build();
   }
 
   String origin() {

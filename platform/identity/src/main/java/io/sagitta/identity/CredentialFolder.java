@@ -18,7 +18,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.RDN;
@@ -158,7 +157,7 @@ public final class CredentialFolder {
           stamp,
           chain.get(0),
           keys(chain, key),
-          trust(Pem.readCertificates(Files.readString(trustFile()))));
+          Authorities.trust(Pem.readCertificates(Files.readString(trustFile()))));
     } catch (NoSuchFileException e) {
       throw new IdentityException(
           "There is no "
@@ -197,18 +196,5 @@ public final class CredentialFolder {
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
     return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
-  }
-
-  private static X509ExtendedTrustManager trust(List<X509Certificate> authorities)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, NO_PASSWORD);
-    for (int i = 0; i < authorities.size(); i++) {
-      store.setCertificateEntry("ca" + i, authorities.get(i));
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
   }
 }

@@ -45,7 +45,7 @@ public final class Buckets<K> {
   }
 
   /** Returns how long it takes until {@code key} has a token; zero if it has one now. */
-  public synchronized Duration wait(K key) {
+  public synchronized Duration untilNext(K key) {
     return Duration.ofNanos((long) (Math.max(0, 1 - left(key)) * intervalNanos));
   }
 

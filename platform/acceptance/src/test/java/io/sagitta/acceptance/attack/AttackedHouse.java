@@ -8,18 +8,15 @@ import io.sagitta.house.HouseAccess;
 import io.sagitta.house.HousePorts;
 import io.sagitta.house.LocalHouse;
 import io.sagitta.house.RoleProcess;
+import io.sagitta.identity.Authorities;
 import io.sagitta.service.audit.AuditFolder;
 import io.sagitta.service.audit.AuditRecord;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,8 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The platform that is attacked: processes of their own, locked, with a pipeline at work. */
 final class AttackedHouse implements AutoCloseable {
@@ -251,6 +246,23 @@ final class AttackedHouse implements AutoCloseable {
     return records;
   }
 
+  /** Fails unless {@code role} has written down that {@code who} was denied something. */
+  void assertDenied(String role, String who) throws IOException {
+    assertThat(audited(role))
+        .as("%s writes down that %s was denied", role, who)
+        .anyMatch(r -> r.event().who().equals(who) && r.event().outcome().equals("denied"));
+  }
+
+  /** A door of the platform, and what one who may does there. */
+  record Door(String what, int port, String path) {}
+
+  List<Door> doors() {
+    return List.of(
+        new Door(
+            "gateway", house.ports().gateway(), "/v1/streams/" + PIPELINE + "/all/rows?limit=1"),
+        new Door("control", house.ports().control(), "/api/v1/pipelines"));
+  }
+
   AuditFolder auditLog(String role) {
     return new AuditFolder(house.data().resolve("audit").resolve(role));
   }
@@ -282,24 +294,8 @@ final class AttackedHouse implements AutoCloseable {
 
   /** Returns how somebody speaks to it who trusts it and proves nothing. */
   HouseAccess nobody() {
-    return new HouseAccess("https", Optional.of(trustAlone()));
-  }
-
-  private SSLContext trustAlone() {
-    try (InputStream in = Files.newInputStream(house.credentials("eye").resolve("ca.pem"))) {
-      KeyStore trust = KeyStore.getInstance("PKCS12");
-      trust.load(null, new char[0]);
-      trust.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(trust);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return new HouseAccess(
+        "https", Optional.of(Authorities.trusted(house.credentials("eye").resolve("ca.pem"))));
   }
 
   interface Condition {

@@ -32,6 +32,7 @@ final class AttackedHouseTest {
   Stream<DynamicContainer> attacks() {
     return Stream.of(
             new PulsarAttacks(house),
+            new ProofAttacks(house),
             new DoorAttacks(house),
             new LoginAttacks(house),
             new BodyAttacks(house),

@@ -36,7 +36,9 @@ final class Attempts {
     String network = network(address);
     NameThere there = new NameThere(name, network);
     Duration wait =
-        longest(addresses.wait(network), longest(namesThere.wait(there), names.wait(name)));
+        longest(
+            addresses.untilNext(network),
+            longest(namesThere.untilNext(there), names.untilNext(name)));
     if (!wait.isZero()) {
       return Optional.of(wait);
     }
@@ -51,7 +53,7 @@ final class Attempts {
   /** Returns how long to wait before the next attempt whose name is not known before it is made. */
   synchronized Optional<Duration> take(String address) {
     String network = network(address);
-    return addresses.take(network) ? Optional.empty() : Optional.of(addresses.wait(network));
+    return addresses.take(network) ? Optional.empty() : Optional.of(addresses.untilNext(network));
   }
 
   /** Gives back the attempt with which a person got in, and those that it took them. */

@@ -46,7 +46,7 @@ final class CallerBounds extends HttpFilter {
     if (!READING.contains(request.getMethod()) && !changes.take(who)) {
       refuse(
           response,
-          changes.wait(who),
+          changes.untilNext(who),
           "One caller may change something %d times, and then once in %d ms."
               .formatted(CHANGES, CHANGE_EVERY.toMillis()));
     } else if (!shares.take(who, 1)) {

@@ -3,6 +3,7 @@ package io.sagitta.service.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sagitta.identity.Authorities;
 import io.sagitta.identity.CertificateAuthority;
 import io.sagitta.identity.CredentialFolder;
 import io.sagitta.identity.Identity;
@@ -96,20 +97,8 @@ final class DoorsTest {
   }
 
   /** Trusts the authority and proves nothing. */
-  private HttpClient nobody() throws Exception {
-    java.security.KeyStore trust = java.security.KeyStore.getInstance("PKCS12");
-    trust.load(null, new char[0]);
-    try (var in = java.nio.file.Files.newInputStream(dir.resolve("ca").resolve("ca.pem"))) {
-      trust.setCertificateEntry(
-          "ca", java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    var factory =
-        javax.net.ssl.TrustManagerFactory.getInstance(
-            javax.net.ssl.TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(trust);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
-    return client(context);
+  private HttpClient nobody() {
+    return client(Authorities.trusted(dir.resolve("ca").resolve("ca.pem")));
   }
 
   private HttpRequest.Builder at(String path) {
