@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -193,7 +194,7 @@ final class BodyAttacks implements Attack.Group {
       forged[random.nextInt(forged.length)] = (char) ('!' + random.nextInt(90));
       String text = URLEncoder.encode(new String(forged), UTF_8);
       HttpResponse<String> reply = send(board, gateway, "GET", rows + text, "");
-      if (!new String(forged).equals(good)) {
+      if (!isSame(new String(forged), good)) {
         assertProblem(reply, 400, "bad-cursor");
       }
     }
@@ -201,6 +202,16 @@ final class BodyAttacks implements Attack.Group {
       assertThat(send(board, gateway, "GET", rows + text, "").statusCode()).as(text).isIn(200, 400);
     }
     assertThat(send(board, gateway, "GET", rows + good, "").statusCode()).isEqualTo(200);
+  }
+
+  /** Bits of the last letter may mean nothing, so two spellings can be of the same bytes. */
+  private static boolean isSame(String forged, String good) {
+    try {
+      return Arrays.equals(
+          Base64.getUrlDecoder().decode(forged), Base64.getUrlDecoder().decode(good));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private void slow() throws Exception {
